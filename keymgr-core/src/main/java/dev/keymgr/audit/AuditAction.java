@@ -1,0 +1,39 @@
+package dev.keymgr.audit;
+
+/** What can happen to a key, a document or a scope. The id is stable and stands in the chained record. */
+public enum AuditAction {
+    GENERATION_INTENDED("key.generation-intended"),
+    GENERATION_ABANDONED("key.generation-abandoned"),
+    KEY_GENERATED("key.generated"),
+    PUBLICATION_INTENDED("jwks.publication-intended"),
+    PUBLICATION_SERVED("jwks.served"),
+    KEY_PUBLISHED("key.published"),
+    KEY_OBSERVED("key.observed"),
+    KEY_ACTIVATED("key.activated"),
+    KEY_RETIRED("key.retired"),
+    KEY_REMOVED("key.removed"),
+    KEY_SUSPENDED("key.suspended"),
+    KEY_WITHDRAWN("key.withdrawn"),
+    KEY_RESUMED("key.resumed"),
+    KEY_REVOKED("key.revoked"),
+    KEY_GIVEN_UP("key.given-up"),
+    DESTRUCTION_INTENDED("key.destruction-intended"),
+    PRIVATE_DESTROYED("key.private-destroyed"),
+    PRIVATE_LOST("key.private-lost"),
+    TOKEN_LIFETIME_EXTENDED("key.token-lifetime-extended"),
+    HOLD_SET("hold.set"),
+    HOLD_RELEASED("hold.released"),
+    ORPHAN_DESTROYED("token.orphan-destroyed"),
+    TRANSITION_REFUSED("transition.refused"),
+    STEP_FAILED("step.failed");
+
+    private final String id;
+
+    AuditAction(String id) {
+        this.id = id;
+    }
+
+    public String id() {
+        return id;
+    }
+}

@@ -1,0 +1,348 @@
+package dev.keymgr.key;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+/**
+ * All keys of one scope at one generation. Immutable; each change gives the next generation, so a keyring and its
+ * successor are what a store compares and swaps. A keyring that breaks a law does not construct: at most one ACTIVE per
+ * group, one scope throughout, no kid twice, no document intended that lists a compromised key.
+ *
+ * @param changedAt the instant of the last change; a clock that reads earlier than this has gone back
+ * @param keys in order of generation
+ * @param publications those whose copies may still be cached, oldest first; only the last may be unserved
+ */
+public record Keyring(
+        ScopeName scope,
+        Generation generation,
+        Instant changedAt,
+        List<SigningKey> keys,
+        List<GenerationIntent> intents,
+        List<Publication> publications,
+        List<Hold> holds) {
+
+    public Keyring {
+        keys = List.copyOf(keys);
+        intents = List.copyOf(intents);
+        publications = List.copyOf(publications);
+        holds = List.copyOf(holds);
+        requireLaws(scope, keys, publications);
+    }
+
+    public static Keyring empty(ScopeName scope) {
+        return new Keyring(scope, Generation.NONE, Instant.EPOCH, List.of(), List.of(), List.of(), List.of());
+    }
+
+    private static void requireLaws(ScopeName scope, List<SigningKey> keys, List<Publication> publications) {
+        Set<Kid> kids = new HashSet<>();
+        Set<Kid> burnt = new HashSet<>();
+        Set<SigningAlgorithm> active = EnumSet.noneOf(SigningAlgorithm.class);
+        for (SigningKey key : keys) {
+            if (!key.group().scope().equals(scope)) {
+                throw new IllegalStateException(
+                        "ScopesNeverMix: key " + key.kid() + " of " + key.group() + " in the keyring of " + scope);
+            }
+            if (!kids.add(key.kid())) {
+                throw new IllegalStateException("ScopesNeverMix: kid " + key.kid() + " twice in " + scope);
+            }
+            if (key.state() == KeyState.ACTIVE && !active.add(key.algorithm())) {
+                throw new IllegalStateException("AtMostOneActive: two active keys in " + key.group());
+            }
+            if (key.state() == KeyState.COMPROMISED) {
+                burnt.add(key.kid());
+            }
+        }
+        for (int i = 0; i < publications.size(); i++) {
+            Publication publication = publications.get(i);
+            if (publication.isServed()) {
+                continue;
+            }
+            if (i != publications.size() - 1) {
+                throw new IllegalStateException("an unserved publication that is not the last one in " + scope);
+            }
+            if (publication.listings().keySet().stream().anyMatch(burnt::contains)) {
+                throw new IllegalStateException("CompromisedIsFinal: " + scope + " intends to publish a revoked key");
+            }
+        }
+    }
+
+    // ---- reading
+
+    public Optional<SigningKey> find(Kid kid) {
+        return keys.stream().filter(k -> k.kid().equals(kid)).findFirst();
+    }
+
+    public SigningKey require(Kid kid) {
+        return find(kid)
+                .orElseThrow(() -> new KeymgrException(
+                        ErrorCode.KEY_UNKNOWN,
+                        "scope " + scope + " has no key " + kid + "; list them with: keymgr keys"));
+    }
+
+    public Stream<SigningKey> in(KeyGroup group) {
+        return keys.stream().filter(k -> k.group().equals(group));
+    }
+
+    public Optional<SigningKey> active(KeyGroup group) {
+        return in(group).filter(k -> k.state() == KeyState.ACTIVE).findFirst();
+    }
+
+    public Optional<Publication> lastPublication() {
+        return publications.isEmpty() ? Optional.empty() : Optional.of(publications.get(publications.size() - 1));
+    }
+
+    /** What sinks hold now, as far as is recorded: the last document that was written everywhere. */
+    public Optional<Publication> servedPublication() {
+        return publications.stream().filter(Publication::isServed).reduce((first, second) -> second);
+    }
+
+    /** Decided but not yet everywhere. */
+    public Optional<Publication> pendingPublication() {
+        return lastPublication().filter(p -> !p.isServed());
+    }
+
+    public Optional<Hold> holdOn(Kid kid, Instant now) {
+        return holds.stream()
+                .filter(h -> h.kid().equals(kid) && h.isInForce(now))
+                .findFirst();
+    }
+
+    // ---- changing: each returns the next generation
+
+    public Keyring intending(GenerationIntent intent, Instant at) {
+        List<GenerationIntent> next = new ArrayList<>(intents);
+        next.add(intent);
+        return next(at, keys, next, publications, holds);
+    }
+
+    /** The key of an intent has come to be; the intent is spent. */
+    public Keyring generated(SigningKey key, Instant at) {
+        List<GenerationIntent> open = intents.stream()
+                .filter(i -> !i.location().equals(key.location()))
+                .toList();
+        List<SigningKey> grown = new ArrayList<>(keys);
+        grown.add(key);
+        return next(at, grown, open, publications, holds);
+    }
+
+    /** An intent given up: nothing lies in the token under its id. */
+    public Keyring abandoning(GenerationIntent intent, Instant at) {
+        return next(at, keys, intents.stream().filter(i -> !i.equals(intent)).toList(), publications, holds);
+    }
+
+    /** Decides the next document. It replaces one that was decided and never served. */
+    public Keyring intending(Map<Kid, Publication.Listing> listings, Duration maxAge, Duration cacheBound, Instant at) {
+        listings.keySet().forEach(this::require);
+        List<Publication> next = new ArrayList<>(publications);
+        pendingPublication().ifPresent(next::remove);
+        next.add(Publication.intended(generation.next(), listings, maxAge, cacheBound));
+        return next(at, keys, intents, next, holds);
+    }
+
+    /**
+     * The pending document is everywhere. Keys new in it become PUBLISHED; keys no longer in it leave: RETIRED to REMOVED,
+     * a standby without its private half to DESTROYED.
+     *
+     * @param cacheBound C* for the keys new in it: how long a document without them may still be cached
+     * @param propagation P: how long a superseded document may still be handed out
+     */
+    public Keyring served(Instant at, Duration cacheBound, Duration propagation, Duration skew) {
+        Publication pending = pendingPublication()
+                .orElseThrow(() -> new IllegalStateException("nothing was to be published in " + scope));
+        List<Publication> documents = new ArrayList<>();
+        for (Publication document : publications) {
+            Publication kept = document.equals(pending)
+                    ? pending.served(at)
+                    : document.supersededAt() == null ? document.superseded(at) : document;
+            if (mayBeCached(kept, at, propagation, skew)) {
+                documents.add(kept);
+            }
+        }
+        List<SigningKey> moved = new ArrayList<>();
+        for (SigningKey key : keys) {
+            moved.add(pending.lists(key.kid()) ? listed(key, at, cacheBound) : unlisted(key, at));
+        }
+        return next(at, moved, intents, documents, holds);
+    }
+
+    private static boolean mayBeCached(Publication document, Instant now, Duration propagation, Duration skew) {
+        Instant superseded = document.supersededAt();
+        return superseded == null
+                || superseded
+                        .plus(propagation)
+                        .plus(document.cacheBound())
+                        .plus(skew)
+                        .isAfter(now);
+    }
+
+    private SigningKey listed(SigningKey key, Instant at, Duration cacheBound) {
+        if (key.state() != KeyState.GENERATED) {
+            return key;
+        }
+        Transitions.require(key, KeyState.PUBLISHED);
+        return key.in(KeyState.PUBLISHED, key.times().with(Moment.PUBLISHED, at))
+                .withCacheBound(cacheBound);
+    }
+
+    private SigningKey unlisted(SigningKey key, Instant at) {
+        KeyTimes out = key.times().find(Moment.PUBLISHED).isPresent()
+                        && key.times().find(Moment.REMOVED).isEmpty()
+                ? key.times().with(Moment.REMOVED, at)
+                : key.times();
+        return switch (key.state()) {
+            case RETIRED -> key.in(KeyState.REMOVED, out);
+            case PUBLISHED -> {
+                Transitions.require(key, KeyState.DESTROYED);
+                yield key.in(KeyState.DESTROYED, out.with(Moment.DESTROYED, at));
+            }
+            case COMPROMISED, SUSPENDED -> key.in(key.state(), out);
+            case ACTIVE -> throw new IllegalStateException("a document without the active key " + key.kid());
+            case GENERATED, REMOVED, DESTROYED -> key;
+        };
+    }
+
+    /** A probe saw the key at every public URL. */
+    public Keyring observed(Kid kid, Instant at) {
+        return change(kid, at, k -> k.in(k.state(), k.times().with(Moment.OBSERVED, at)));
+    }
+
+    /** Switches signing to a key and retires the one it replaces, in one change. */
+    public Keyring activated(Kid kid, Duration tokenLifetime, Instant at) {
+        SigningKey successor = require(kid);
+        Transitions.require(successor, KeyState.ACTIVE);
+        List<SigningKey> moved = new ArrayList<>();
+        for (SigningKey key : keys) {
+            if (key.kid().equals(kid)) {
+                KeyTimes times = key.wasActive() ? key.times() : key.times().with(Moment.ACTIVATED, at);
+                moved.add(key.in(KeyState.ACTIVE, times.without(Moment.SUSPENDED))
+                        .withTokenLifetime(longer(key.tokenLifetime(), tokenLifetime)));
+            } else if (key.group().equals(successor.group()) && key.state() == KeyState.ACTIVE) {
+                moved.add(key.in(KeyState.RETIRED, key.times().with(Moment.RETIRED, at)));
+            } else {
+                moved.add(key);
+            }
+        }
+        return next(at, moved, intents, publications, holds);
+    }
+
+    /** The issuer may now sign longer-lived tokens; never shortens. */
+    public Keyring extendingTokenLifetime(Kid kid, Duration tokenLifetime, Instant at) {
+        return change(kid, at, k -> k.withTokenLifetime(longer(k.tokenLifetime(), tokenLifetime)));
+    }
+
+    /** Retires a key whose group gets no successor, or one cleared after a suspension (from the instant of that). */
+    public Keyring retired(Kid kid, Instant at) {
+        return change(kid, at, key -> {
+            Transitions.require(key, KeyState.RETIRED);
+            Instant since = key.times().find(Moment.SUSPENDED).orElse(at);
+            return key.in(KeyState.RETIRED, key.times().with(Moment.RETIRED, since));
+        });
+    }
+
+    public Keyring suspended(Kid kid, Instant at) {
+        return change(kid, at, key -> {
+            Transitions.require(key, KeyState.SUSPENDED);
+            return key.in(KeyState.SUSPENDED, key.times().with(Moment.SUSPENDED, at));
+        });
+    }
+
+    /** Orders a suspended key out of the document. It cannot resume after that. */
+    public Keyring withdrawing(Kid kid, Instant at) {
+        return change(kid, at, key -> key.in(key.state(), key.times().with(Moment.WITHDRAWN, at)));
+    }
+
+    /** Ends trust in keys for ever. A document that was decided with one of them and not yet served is dropped. */
+    public Keyring compromised(Collection<Kid> kids, Compromise record, Instant at) {
+        kids.forEach(kid -> Transitions.require(require(kid), KeyState.COMPROMISED));
+        List<SigningKey> moved = keys.stream()
+                .map(k -> kids.contains(k.kid()) ? k.compromised(record, at) : k)
+                .toList();
+        List<Publication> documents = publications.stream()
+                .filter(p -> p.isServed() || kids.stream().noneMatch(p::lists))
+                .toList();
+        return next(at, moved, intents, documents, holds);
+    }
+
+    public Keyring destroying(Kid kid, Instant at) {
+        return change(kid, at, key -> key.with(PrivateHalf.DESTROYING, key.times()));
+    }
+
+    /** The token was asked and has it no more. A key that was in no document is thereby DESTROYED. */
+    public Keyring privateDestroyed(Kid kid, Instant at) {
+        return change(kid, at, key -> {
+            SigningKey without = key.with(PrivateHalf.DESTROYED, key.times().with(Moment.PRIVATE_DESTROYED, at));
+            return givenUpIfUnpublished(without, at);
+        });
+    }
+
+    /** The token has it no more, and nobody here destroyed it. */
+    public Keyring privateLost(Kid kid, Instant at) {
+        return change(kid, at, key -> givenUpIfUnpublished(key.with(PrivateHalf.LOST, key.times()), at));
+    }
+
+    private static SigningKey givenUpIfUnpublished(SigningKey key, Instant at) {
+        return key.state() == KeyState.GENERATED
+                ? key.in(KeyState.DESTROYED, key.times().with(Moment.DESTROYED, at))
+                : key;
+    }
+
+    public Keyring holding(Hold hold, Instant at) {
+        require(hold.kid());
+        List<Hold> next = new ArrayList<>(
+                holds.stream().filter(h -> !h.kid().equals(hold.kid())).toList());
+        next.add(hold);
+        return next(at, keys, intents, publications, next);
+    }
+
+    public Keyring releasing(Kid kid, Instant at) {
+        return next(
+                at,
+                keys,
+                intents,
+                publications,
+                holds.stream().filter(h -> !h.kid().equals(kid)).toList());
+    }
+
+    private Keyring change(Kid kid, Instant at, UnaryOperator<SigningKey> change) {
+        require(kid);
+        return next(
+                at,
+                keys.stream()
+                        .map(k -> k.kid().equals(kid) ? change.apply(k) : k)
+                        .toList(),
+                intents,
+                publications,
+                holds);
+    }
+
+    private Keyring next(
+            Instant at,
+            List<SigningKey> nextKeys,
+            List<GenerationIntent> nextIntents,
+            List<Publication> nextPublications,
+            List<Hold> nextHolds) {
+        return new Keyring(scope, generation.next(), at, nextKeys, nextIntents, nextPublications, nextHolds);
+    }
+
+    /** The keys whose state differs from an earlier generation's: what a store has to write and an audit to name. */
+    public List<SigningKey> changedSince(Keyring before) {
+        Map<Kid, SigningKey> old = new HashMap<>();
+        before.keys().forEach(k -> old.put(k.kid(), k));
+        return keys.stream().filter(k -> !k.equals(old.get(k.kid()))).toList();
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) >= 0 ? one : other;
+    }
+}
