@@ -20,6 +20,7 @@ public enum AuditAction {
     DESTRUCTION_INTENDED("key.destruction-intended"),
     PRIVATE_DESTROYED("key.private-destroyed"),
     PRIVATE_LOST("key.private-lost"),
+    PRIVATE_FOUND("key.private-found"),
     TOKEN_LIFETIME_EXTENDED("key.token-lifetime-extended"),
     HOLD_SET("hold.set"),
     HOLD_RELEASED("hold.released"),

@@ -291,6 +291,11 @@ public record Keyring(
         return change(kid, at, key -> givenUpIfUnpublished(key.with(PrivateHalf.LOST, key.times()), at));
     }
 
+    /** What was missed is there again. */
+    public Keyring privateFound(Kid kid, Instant at) {
+        return change(kid, at, key -> key.with(PrivateHalf.PRESENT, key.times()));
+    }
+
     private static SigningKey givenUpIfUnpublished(SigningKey key, Instant at) {
         return key.state() == KeyState.GENERATED
                 ? key.in(KeyState.DESTROYED, key.times().with(Moment.DESTROYED, at))

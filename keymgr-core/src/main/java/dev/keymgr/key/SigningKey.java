@@ -67,6 +67,11 @@ public record SigningKey(
         return times.find(Moment.ACTIVATED).isPresent();
     }
 
+    /** Whether its time to sign is over: its private half is due to go. */
+    public boolean wasRetired() {
+        return times.find(Moment.RETIRED).isPresent();
+    }
+
     /** Whether an operator ordered it out of the document while it is suspended. */
     public boolean isWithdrawn() {
         return times.find(Moment.WITHDRAWN).isPresent();

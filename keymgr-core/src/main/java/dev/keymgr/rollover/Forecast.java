@@ -39,7 +39,7 @@ public record Forecast(List<Event> events, Map<Kid, String> imagined, boolean co
     public static Forecast of(Keyring keyring, RolloverPolicy policy, Instant now, Instant until) {
         RolloverPlanner planner = new RolloverPlanner();
         Map<Kid, String> imagined = new LinkedHashMap<>();
-        Assumption assumption = new Assumption(policy, imagined);
+        Assumption assumption = new Assumption(policy, imagined, 0);
         List<Event> events = new ArrayList<>();
         Keyring assumed = keyring;
         Instant at = now;
@@ -56,14 +56,32 @@ public record Forecast(List<Event> events, Map<Kid, String> imagined, boolean co
         return new Forecast(events, imagined, events.size() < EVENTS_MAX);
     }
 
+    /** The keyring after everything that is due at an instant, assumed done. */
+    static Keyring assume(Keyring keyring, RolloverPolicy policy, Instant at) {
+        RolloverPlanner planner = new RolloverPlanner();
+        Assumption assumption =
+                new Assumption(policy, new LinkedHashMap<>(), keyring.keys().size());
+        Keyring assumed = keyring;
+        for (int steps = 0; steps < EVENTS_MAX; steps++) {
+            List<PlannedStep> due = planner.plan(assumed, policy, at).due();
+            if (due.isEmpty()) {
+                return assumed;
+            }
+            assumed = due.get(0).step().accept(assumption.on(assumed, at));
+        }
+        throw new IllegalStateException("the plan does not come to rest");
+    }
+
     /** Carries a step out in thought. */
     private static final class Assumption {
         private final RolloverPolicy policy;
         private final Map<Kid, String> imagined;
+        private final int existing;
 
-        Assumption(RolloverPolicy policy, Map<Kid, String> imagined) {
+        Assumption(RolloverPolicy policy, Map<Kid, String> imagined, int existing) {
             this.policy = policy;
             this.imagined = imagined;
+            this.existing = existing;
         }
 
         Step.Visitor<Keyring> on(Keyring keyring, Instant at) {
@@ -116,7 +134,7 @@ public record Forecast(List<Event> events, Map<Kid, String> imagined, boolean co
         }
 
         private SigningKey imagine(KeyGroup group, TokenLabel token, Instant at) {
-            BigInteger number = BigInteger.valueOf(imagined.size() + 1L);
+            BigInteger number = BigInteger.valueOf(existing + imagined.size() + 1L);
             VerificationKey shape = group.algorithm().isEllipticCurve()
                     ? new VerificationKey.Ec(group.algorithm().curve(), number, BigInteger.ONE)
                     : new VerificationKey.Rsa(number, BigInteger.ONE);
