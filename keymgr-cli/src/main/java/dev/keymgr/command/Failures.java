@@ -1,0 +1,65 @@
+package dev.keymgr.command;
+
+import dev.keymgr.json.Json;
+import dev.keymgr.key.ErrorCode;
+import dev.keymgr.key.KeymgrException;
+import dev.keymgr.lifecycle.Advance;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.ParseResult;
+
+/** The one place where an error becomes words and an exit code, so that no command catches any. */
+final class Failures implements IExecutionExceptionHandler {
+    private final KeymgrCommand root;
+
+    Failures(KeymgrCommand root) {
+        this.root = root;
+    }
+
+    @Override
+    public int handleExecutionException(Exception error, CommandLine line, ParseResult parsed) {
+        if (error instanceof KeymgrException expected) {
+            return report(expected);
+        }
+        StringWriter trace = new StringWriter();
+        error.printStackTrace(new PrintWriter(trace));
+        root.terminal().say("keymgr: this is a fault of keymgr itself; nothing further was done. Please report it:");
+        root.terminal().say(trace.toString());
+        return ExitCodes.CHECK_FAILED;
+    }
+
+    private int report(KeymgrException error) {
+        int exit = ExitCodes.of(error.code());
+        if (root.isJson()) {
+            root.terminal().say(new String(Json.render(Map.of("error", view(error))), StandardCharsets.UTF_8));
+        } else {
+            String label = root.terminal().style().bad("keymgr: ");
+            root.terminal().say(label + error.getMessage() + " [" + error.code().id() + "]");
+        }
+        return exit;
+    }
+
+    static Map<String, Object> view(KeymgrException error) {
+        Map<String, Object> view = new LinkedHashMap<>();
+        view.put("code", error.code().id());
+        view.put("message", String.valueOf(error.getMessage()));
+        view.put("exitCode", (long) ExitCodes.of(error.code()));
+        return view;
+    }
+
+    /** The exit code of several advances: that of the first failure. */
+    static int exitOf(Iterable<Advance> advances) {
+        for (Advance advance : advances) {
+            if (advance.firstError().isPresent()) {
+                ErrorCode code = advance.firstError().get().code();
+                return ExitCodes.of(code);
+            }
+        }
+        return ExitCodes.DONE;
+    }
+}

@@ -1,0 +1,178 @@
+package dev.keymgr.command;
+
+import dev.keymgr.config.ConfigProblem;
+import dev.keymgr.json.Json;
+import dev.keymgr.key.ScopeName;
+import dev.keymgr.lifecycle.Progress;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The root: options that every command shares, and the workbench that they open. */
+@Command(
+        name = "keymgr",
+        description = {
+            "Keeps token-signing keys in PKCS#11 tokens, rolls them over without one rejected token, revokes them in"
+                    + " seconds, and publishes one JWKS per trust scope.",
+            ""
+        },
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {
+            "",
+            "Begin with:   keymgr quickstart",
+            "Every day:    keymgr status",
+            "At 3 a.m.:    keymgr revoke KID --reason '...'",
+            "",
+            "A KID may be any unique beginning of one. The configuration is --config FILE, $KEYMGR_CONFIG, ./keymgr.yaml,",
+            "~/.config/keymgr/keymgr.yaml or /etc/keymgr/keymgr.yaml, the first that is there.",
+            "Exit codes: 0 done, 1 check failed, 2 usage or configuration, 20 too early, 21 illegal transition,",
+            "22 approval missing, 31 cross-scope, 32 key revoked or expired, 33 otherwise rejected, 40 stale,",
+            "50 token, 51 store, 52 publication."
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        subcommands = {
+            QuickstartCommand.class,
+            InitCommand.class,
+            StatusCommand.class,
+            KeysCommand.class,
+            KeyCommand.class,
+            PlanCommand.class,
+            ApplyCommand.class,
+            WhyCommand.class,
+            RotateCommand.class,
+            SuspendCommand.class,
+            ResumeCommand.class,
+            RevokeCommand.class,
+            HoldCommand.class,
+            JwksCommand.class,
+            PublishCommand.class,
+            SignCommand.class,
+            VerifyCommand.class,
+            AuditCommand.class,
+            DoctorCommand.class,
+            AutoComplete.GenerateCompletion.class
+        })
+public final class KeymgrCommand implements Runnable {
+    /** How data is printed. */
+    enum Format {
+        table,
+        json
+    }
+
+    @Option(
+            names = {"-c", "--config"},
+            paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
+            description = "The configuration; see below for where it is looked for.")
+    private @Nullable Path config;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            scope = ScopeType.INHERIT,
+            defaultValue = "table",
+            description = "How data is printed: ${COMPLETION-CANDIDATES}. The JSON is stable.")
+    private Format format = Format.table;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    private final Terminal terminal;
+    private final Machine machine;
+    private final Function<Path, Workbench> open;
+    private @Nullable Workbench workbench;
+
+    public KeymgrCommand(Terminal terminal, Machine machine, Function<Path, Workbench> open) {
+        this.terminal = terminal;
+        this.machine = machine;
+        this.open = open;
+    }
+
+    @Override
+    public void run() {
+        CommandSpec known = Objects.requireNonNull(spec);
+        throw new ParameterException(known.commandLine(), "which command?");
+    }
+
+    Terminal terminal() {
+        return terminal;
+    }
+
+    Machine machine() {
+        return machine;
+    }
+
+    boolean isJson() {
+        return format == Format.json;
+    }
+
+    void print(Map<String, ?> data) {
+        terminal.print(Json.renderPretty(data));
+    }
+
+    @Nullable Path configArgument() {
+        return config;
+    }
+
+    /** Opened at the first call; its configuration warnings are said once. */
+    Workbench workbench() {
+        Workbench opened = workbench;
+        if (opened == null) {
+            opened = open(machine.locate(config));
+            opened.config().warnings().stream()
+                    .filter(w -> !isJson())
+                    .map(ConfigProblem::toString)
+                    .forEach(w -> terminal.say(terminal.style().dim("note: " + w)));
+        }
+        return opened;
+    }
+
+    /** Opens a workbench over a file that is known, in place of the one that would be found. */
+    Workbench open(Path file) {
+        close();
+        Workbench opened = open.apply(file);
+        workbench = opened;
+        return opened;
+    }
+
+    /** What is told while steps run. */
+    Progress progress() {
+        return terminal.interactive() && !isJson() ? this::announce : Progress.NONE;
+    }
+
+    private void announce(ScopeName scope, String what) {
+        terminal.say(terminal.style().dim(scope + ": " + what + " ..."));
+    }
+
+    public void close() {
+        Workbench opened = workbench;
+        if (opened != null) {
+            workbench = null;
+            opened.close();
+        }
+    }
+
+    /** The command line over this root, with one place for errors and exit codes. */
+    public CommandLine commandLine() {
+        CommandLine line = new CommandLine(this);
+        line.setOut(terminal.out());
+        line.setErr(terminal.err());
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setUsageHelpAutoWidth(true);
+        line.setColorScheme(CommandLine.Help.defaultColorScheme(
+                terminal.style() == Style.ANSI ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
+        line.setExecutionExceptionHandler(new Failures(this));
+        return line;
+    }
+}

@@ -1,0 +1,212 @@
+package dev.keymgr.lifecycle;
+
+import dev.keymgr.key.Compromise;
+import dev.keymgr.key.Compromise.Cause;
+import dev.keymgr.key.ErrorCode;
+import dev.keymgr.key.IllegalTransitionException;
+import dev.keymgr.key.KeyGroup;
+import dev.keymgr.key.KeyState;
+import dev.keymgr.key.KeymgrException;
+import dev.keymgr.key.Keyring;
+import dev.keymgr.key.Kid;
+import dev.keymgr.key.ScopeName;
+import dev.keymgr.key.SigningKey;
+import dev.keymgr.rollover.Durations;
+import dev.keymgr.rollover.RolloverPolicy;
+import dev.keymgr.rollover.Timing;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+
+/**
+ * What is done in a hurry: revoke, suspend, resume. The switch of signing is one commit that needs neither token nor sink;
+ * the document follows in the same call and, should that fail, in every later {@link Lifecycle#advance}.
+ */
+public final class Emergency {
+    /** What to do when no standby is ready to sign. */
+    public enum Issuance {
+        /** Refuse the command: somebody has to choose first. */
+        MUST_GO_ON,
+        /** Sign nothing until a standby is ready. */
+        MAY_STOP
+    }
+
+    /** Whether a suspended key stays in the document. */
+    public enum Listing {
+        STAYS,
+        WITHDRAWN
+    }
+
+    private final Lifecycle lifecycle;
+    private final Ledger ledger;
+
+    Emergency(Lifecycle lifecycle, Ledger ledger) {
+        this.lifecycle = lifecycle;
+        this.ledger = ledger;
+    }
+
+    /**
+     * The keys that a revocation would burn: the key, and unless the cause is the key alone the standbys in its token.
+     *
+     * @return empty when it is revoked already
+     */
+    public static Set<Kid> burntBy(Keyring keyring, Kid kid, Cause cause) {
+        SigningKey key = keyring.require(kid);
+        Set<Kid> burnt = new TreeSet<>();
+        if (key.state() != KeyState.COMPROMISED) {
+            burnt.add(kid);
+        }
+        if (cause != Cause.KEY) {
+            keyring.keys().stream()
+                    .filter(k -> k.location().token().equals(key.location().token()))
+                    .filter(k -> k.state() == KeyState.GENERATED || k.state() == KeyState.PUBLISHED)
+                    .forEach(k -> burnt.add(k.kid()));
+        }
+        return burnt;
+    }
+
+    /** The standby that would take over signing in a group if some keys were gone. */
+    public static Optional<SigningKey> successor(
+            Keyring keyring, RolloverPolicy policy, KeyGroup group, Set<Kid> gone, Instant now) {
+        Timing timing = new Timing(policy);
+        return keyring.in(group)
+                .filter(k -> k.state() == KeyState.PUBLISHED && k.canSign() && !gone.contains(k.kid()))
+                .filter(k -> !timing.readyAt(k).orElseThrow().result().isAfter(now))
+                .min(Comparator.comparing((SigningKey k) ->
+                                timing.readyAt(k).orElseThrow().result())
+                        .thenComparing(SigningKey::kid));
+    }
+
+    /**
+     * Ends trust in a key: signing stops, a ready standby takes over, both in one commit; then the document without it is
+     * served. Idempotent: a key already revoked is only taken out of the document where that is still to be done.
+     *
+     * @throws KeymgrException CHECK_FAILED when it signs, no standby is ready and issuance must go on: nothing was changed
+     */
+    public Advance revoke(ScopeName name, Kid kid, Compromise record, Issuance issuance) {
+        lifecycle.change(name, Map.of("reason", record.reason()), keyring -> {
+            Set<Kid> burnt = burntBy(keyring, kid, record.cause());
+            if (burnt.isEmpty()) {
+                return keyring;
+            }
+            Instant now = lifecycle.now(name, keyring);
+            Keyring after = refusing(keyring, k -> k.compromised(burnt, record, now));
+            return handingOver(keyring, after, burnt, now, issuance);
+        });
+        return lifecycle.advance(name);
+    }
+
+    /**
+     * Bars a signing key while a suspicion is examined; a ready standby takes over in the same commit. Undecided, the key
+     * counts as compromised when the policy's limit has passed.
+     *
+     * @throws KeymgrException CHECK_FAILED when no standby is ready and issuance must go on: nothing was changed
+     */
+    public Advance suspend(ScopeName name, Kid kid, String reason, Listing listing, Issuance issuance) {
+        lifecycle.change(name, Map.of("reason", reason), keyring -> {
+            Instant now = lifecycle.now(name, keyring);
+            Keyring barred = keyring.require(kid).state() == KeyState.SUSPENDED
+                    ? keyring
+                    : refusing(keyring, k -> k.suspended(kid, now));
+            Keyring after = listing == Listing.WITHDRAWN ? barred.withdrawing(kid, now) : barred;
+            return handingOver(keyring, after, Set.of(kid), now, issuance);
+        });
+        return lifecycle.advance(name);
+    }
+
+    /**
+     * Clears a suspended key: it signs again when nothing has taken its place, else it retires from the instant of its
+     * suspension.
+     *
+     * @param approvers who agreed, besides the actor; two to sign again, one to retire
+     * @throws KeymgrException APPROVAL_MISSING with fewer; ILLEGAL_TRANSITION for a key that was withdrawn, whose
+     *     verifiers may have forgotten it; nothing was changed
+     */
+    public Advance resume(ScopeName name, Kid kid, String finding, Set<String> approvers) {
+        Map<String, String> remarks =
+                Map.of("finding", finding, "approved-by", String.join(", ", new TreeSet<>(approvers)));
+        lifecycle.change(name, remarks, keyring -> {
+            SigningKey key = keyring.require(kid);
+            Instant now = lifecycle.now(name, keyring);
+            RolloverPolicy policy = lifecycle.scope(name).policy();
+            boolean signsAgain = keyring.active(key.group()).isEmpty();
+            if (key.state() != KeyState.SUSPENDED || (signsAgain && key.isWithdrawn())) {
+                return refuse(
+                        keyring,
+                        new IllegalTransitionException(
+                                kid,
+                                key.state(),
+                                KeyState.ACTIVE,
+                                key.isWithdrawn()
+                                        ? "it was withdrawn and verifiers may have forgotten it; revoke it, or let it run out"
+                                        : "only a suspended key can resume"));
+            }
+            if (!now.isBefore(new Timing(policy).suspensionEnds(key).result())) {
+                return refuse(
+                        keyring,
+                        new IllegalTransitionException(
+                                kid,
+                                key.state(),
+                                KeyState.ACTIVE,
+                                "its suspension has run out; it counts as compromised"));
+            }
+            requireApprovals(approvers, signsAgain ? 2 : 1);
+            return signsAgain ? keyring.activated(kid, policy.lifetime().max(), now) : keyring.retired(kid, now);
+        });
+        return lifecycle.advance(name);
+    }
+
+    private void requireApprovals(Set<String> approvers, int needed) {
+        long others = approvers.stream()
+                .filter(a -> !a.isBlank() && !a.equals(ledger.actor()))
+                .count();
+        if (others < needed) {
+            throw new KeymgrException(
+                    ErrorCode.APPROVAL_MISSING,
+                    "this needs the agreement of " + needed + " people besides " + ledger.actor() + ", and has "
+                            + others + "; nothing was changed; name them with --approved-by");
+        }
+    }
+
+    /** Lets the successors of the groups that lost their active key sign, in the same change. */
+    private Keyring handingOver(Keyring before, Keyring after, Set<Kid> gone, Instant now, Issuance issuance) {
+        RolloverPolicy policy = lifecycle.scope(before.scope()).policy();
+        List<KeyGroup> orphaned = before.keys().stream()
+                .filter(k -> gone.contains(k.kid()) && k.state() == KeyState.ACTIVE)
+                .map(SigningKey::group)
+                .toList();
+        Keyring handedOver = after;
+        for (KeyGroup group : orphaned) {
+            Optional<SigningKey> successor = successor(after, policy, group, gone, now);
+            if (successor.isPresent()) {
+                handedOver = handedOver.activated(
+                        successor.get().kid(), policy.lifetime().max(), now);
+            } else if (issuance == Issuance.MUST_GO_ON) {
+                throw new KeymgrException(
+                        ErrorCode.CHECK_FAILED,
+                        "no standby of " + group + " is ready to take over, so nothing could be signed for about "
+                                + Durations.format(policy.publicationInterval())
+                                + "; nothing was changed; to stop issuing all the same, add --hold-issuance");
+            }
+        }
+        return handedOver;
+    }
+
+    private Keyring refusing(Keyring keyring, UnaryOperator<Keyring> change) {
+        try {
+            return change.apply(keyring);
+        } catch (IllegalTransitionException e) {
+            return refuse(keyring, e);
+        }
+    }
+
+    private Keyring refuse(Keyring keyring, IllegalTransitionException refusal) {
+        ledger.refused(keyring, refusal);
+        throw refusal;
+    }
+}

@@ -1,0 +1,247 @@
+package dev.keymgr.lifecycle;
+
+import dev.keymgr.audit.AuditLog;
+import dev.keymgr.hsm.Tokens;
+import dev.keymgr.inventory.Inventory;
+import dev.keymgr.jwks.JwksDocument;
+import dev.keymgr.key.CkaId;
+import dev.keymgr.key.ErrorCode;
+import dev.keymgr.key.Hold;
+import dev.keymgr.key.KeymgrException;
+import dev.keymgr.key.Keyring;
+import dev.keymgr.key.Kid;
+import dev.keymgr.key.PrivateHalf;
+import dev.keymgr.key.ScopeName;
+import dev.keymgr.key.SigningAlgorithm;
+import dev.keymgr.lifecycle.Custody.Finding;
+import dev.keymgr.rollover.PlannedStep;
+import dev.keymgr.rollover.RolloverPlan;
+import dev.keymgr.rollover.RolloverPlanner;
+import dev.keymgr.rollover.StepText;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+
+/**
+ * Moves the keys of every scope along: the daemon's tick, the operator's {@code apply} and {@code rotate}, and what follows
+ * an emergency all come here. Works on one scope at a time under its lock; safe to call late, twice, from several processes
+ * and after a crash, for each call derives afresh what is due. Safe for many threads.
+ */
+public final class Lifecycle {
+    /** More steps than this at one instant would be a planner that never comes to rest. */
+    private static final int STEPS_MAX = 200;
+
+    private final SortedMap<ScopeName, ManagedScope> scopes = new TreeMap<>();
+    private final Ledger ledger;
+    private final Tokens tokens;
+    private final SelfTest selfTest;
+    private final SecureRandom random;
+    private final Progress progress;
+    private final RolloverPlanner planner = new RolloverPlanner();
+    private final Custody custody;
+    private final Publisher publisher;
+
+    /**
+     * Wires a lifecycle.
+     *
+     * @param actor who acts, for the audit: a person or a named service, with the host
+     * @param patience how long to wait for another process at work on the same scope
+     */
+    public Lifecycle(
+            Collection<ManagedScope> scopes,
+            Inventory inventory,
+            AuditLog audit,
+            Tokens tokens,
+            Clock clock,
+            SecureRandom random,
+            String actor,
+            Duration patience,
+            Progress progress) {
+        scopes.forEach(s -> this.scopes.put(s.name(), s));
+        this.ledger = new Ledger(inventory, audit, clock, actor, patience);
+        this.tokens = tokens;
+        this.selfTest = new SelfTest(random);
+        this.random = random;
+        this.progress = progress;
+        this.custody = new Custody(tokens);
+        this.publisher = new Publisher(ledger, this.scopes.keySet());
+    }
+
+    /** Carries out everything that is due. What fails is reported and still due; the rest is done all the same. */
+    public Advance advance(ScopeName name) {
+        ManagedScope scope = scope(name);
+        return ledger.locked(name, () -> new Run(scope).advance());
+    }
+
+    /**
+     * The next key now, if one is ready.
+     *
+     * @throws dev.keymgr.key.TooEarlyException when none is; it says when one will be; nothing was changed
+     */
+    public Advance rotate(ScopeName name, SigningAlgorithm algorithm) {
+        ManagedScope scope = scope(name);
+        return ledger.locked(name, () -> {
+            Run run = new Run(scope);
+            Keyring keyring = ledger.read(name);
+            run.apply(keyring, planner.rotation(keyring, scope.policy(), algorithm, now(name, keyring)));
+            return run.advance();
+        });
+    }
+
+    /** Writes the standing document to every sink once more. */
+    public JwksDocument republish(ScopeName name) {
+        ManagedScope scope = scope(name);
+        return ledger.locked(name, () -> {
+            progress.begins(name, "write the standing document");
+            return publisher.rewrite(scope, ledger.read(name));
+        });
+    }
+
+    /** Forbids removal and destruction of a key until an instant. Replaces an earlier hold on it. */
+    public Keyring hold(ScopeName name, Hold hold) {
+        return change(name, Map.of(), keyring -> keyring.holding(hold, now(name, keyring)));
+    }
+
+    /** Ends a hold before its time. No hold: nothing changes. */
+    public Keyring release(ScopeName name, Kid kid) {
+        return change(
+                name,
+                Map.of(),
+                keyring -> keyring.holds().stream().anyMatch(h -> h.kid().equals(kid))
+                        ? keyring.releasing(kid, now(name, keyring))
+                        : keyring);
+    }
+
+    /** The emergency commands, over the same scopes. */
+    public Emergency emergency() {
+        return new Emergency(this, ledger);
+    }
+
+    ManagedScope scope(ScopeName name) {
+        ManagedScope scope = scopes.get(name);
+        if (scope == null) {
+            throw new KeymgrException(
+                    ErrorCode.USAGE, "no scope '" + name + "' in the configuration; there are: " + scopes.keySet());
+        }
+        return scope;
+    }
+
+    Instant now(ScopeName name, Keyring keyring) {
+        return ledger.now(keyring, scope(name).policy().lifetime().skew());
+    }
+
+    /** One committed change under the lock; a keyring returned unchanged is not written. */
+    Keyring change(ScopeName name, Map<String, String> remarks, UnaryOperator<Keyring> change) {
+        return ledger.locked(name, () -> {
+            Keyring before = ledger.read(name);
+            Keyring after = change.apply(before);
+            return after.generation().equals(before.generation()) ? before : ledger.commit(before, after, remarks);
+        });
+    }
+
+    private CkaId freshId() {
+        byte[] bytes = new byte[16];
+        random.nextBytes(bytes);
+        return new CkaId(HexFormat.of().formatHex(bytes));
+    }
+
+    /** One look at one scope, under its lock. */
+    private final class Run {
+        private final ManagedScope scope;
+        private final StepExecutor executor;
+        private final List<Advance.Done> done = new ArrayList<>();
+        private final List<Advance.Failure> failures = new ArrayList<>();
+        private final Set<String> failed = new HashSet<>();
+
+        Run(ManagedScope scope) {
+            this.scope = scope;
+            this.executor = new StepExecutor(scope, ledger, tokens, publisher, selfTest, Lifecycle.this::freshId);
+        }
+
+        Advance advance() {
+            examineCustody();
+            for (int steps = 0; steps < STEPS_MAX; steps++) {
+                Keyring keyring = ledger.read(scope.name());
+                Instant now = now(scope.name(), keyring);
+                RolloverPlan plan = planner.plan(keyring, scope.policy(), now);
+                Optional<PlannedStep> next = plan.due().stream()
+                        .filter(s -> !failed.contains(StepText.of(s.step())))
+                        .findFirst();
+                if (next.isEmpty()) {
+                    return new Advance(done, failures, keyring, plan);
+                }
+                attempt(keyring, next.get());
+            }
+            throw new IllegalStateException("the plan of " + scope.name() + " does not come to rest: " + done);
+        }
+
+        private void attempt(Keyring keyring, PlannedStep step) {
+            try {
+                apply(keyring, step);
+            } catch (KeymgrException e) {
+                if (isOfTheStore(e)) {
+                    throw e; // nothing more can be recorded, so nothing more is done
+                }
+                String what = StepText.of(step.step());
+                failed.add(what);
+                failures.add(new Advance.Failure(what, e));
+            }
+        }
+
+        void apply(Keyring keyring, PlannedStep step) {
+            String what = StepText.of(step.step());
+            progress.begins(scope.name(), what);
+            Keyring after = executor.apply(keyring, step.step(), step.reason());
+            done.add(new Advance.Done(after.changedAt(), what, step.reason()));
+        }
+
+        /** Keys gone from a token, or back in it, change what is due. A token that is down changes nothing. */
+        private void examineCustody() {
+            try {
+                Keyring keyring = ledger.read(scope.name());
+                Optional<Finding> change = custody.firstChange(keyring);
+                while (change.isPresent()) {
+                    keyring = record(keyring, change.get());
+                    change = custody.firstChange(keyring);
+                }
+            } catch (KeymgrException e) {
+                if (isOfTheStore(e) || e.code() == ErrorCode.CLOCK_WENT_BACK) {
+                    throw e;
+                }
+                failures.add(new Advance.Failure("look for the keys in their tokens", e));
+            }
+        }
+
+        private Keyring record(Keyring keyring, Finding finding) {
+            Kid kid = keyring.keys().stream()
+                    .filter(k -> k.location().equals(finding.location()))
+                    .findFirst()
+                    .orElseThrow()
+                    .kid();
+            Instant at = now(scope.name(), keyring);
+            boolean lost = keyring.require(kid).privateHalf() == PrivateHalf.PRESENT;
+            Keyring after = lost ? keyring.privateLost(kid, at) : keyring.privateFound(kid, at);
+            done.add(new Advance.Done(at, "record: " + finding.message(), "inventory and token disagree"));
+            return ledger.commit(keyring, after, Map.of("finding", finding.message()));
+        }
+    }
+
+    private static boolean isOfTheStore(KeymgrException error) {
+        return switch (error.code()) {
+            case STORE_UNAVAILABLE, STORE_SCHEMA, STORE_CONFLICT, SCOPE_BUSY, CLOCK_WENT_BACK -> true;
+            default -> false;
+        };
+    }
+}

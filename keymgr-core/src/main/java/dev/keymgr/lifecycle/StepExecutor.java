@@ -1,0 +1,177 @@
+package dev.keymgr.lifecycle;
+
+import dev.keymgr.hsm.Hsm;
+import dev.keymgr.hsm.HsmException;
+import dev.keymgr.hsm.TokenKey;
+import dev.keymgr.hsm.Tokens;
+import dev.keymgr.jwks.Jwk;
+import dev.keymgr.jwks.JwkSet;
+import dev.keymgr.jwks.JwkSetParser;
+import dev.keymgr.jwks.JwksSink;
+import dev.keymgr.key.CkaId;
+import dev.keymgr.key.Compromise;
+import dev.keymgr.key.ErrorCode;
+import dev.keymgr.key.GenerationIntent;
+import dev.keymgr.key.KeyLocation;
+import dev.keymgr.key.KeymgrException;
+import dev.keymgr.key.Keyring;
+import dev.keymgr.key.Publication.Listing;
+import dev.keymgr.key.SigningKey;
+import dev.keymgr.key.VerificationKey;
+import dev.keymgr.rollover.Step;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * Carries out one step. Each method is one straight line; the comment at a line says what a crash there leaves, and the
+ * next run enters the same method and finishes from that. Token and sink calls happen between transactions, never inside.
+ */
+final class StepExecutor {
+    private final ManagedScope scope;
+    private final Ledger ledger;
+    private final Tokens tokens;
+    private final Publisher publisher;
+    private final SelfTest selfTest;
+    private final Supplier<CkaId> ids;
+
+    StepExecutor(
+            ManagedScope scope,
+            Ledger ledger,
+            Tokens tokens,
+            Publisher publisher,
+            SelfTest selfTest,
+            Supplier<CkaId> ids) {
+        this.scope = scope;
+        this.ledger = ledger;
+        this.tokens = tokens;
+        this.publisher = publisher;
+        this.selfTest = selfTest;
+        this.ids = ids;
+    }
+
+    /**
+     * Carries a step out.
+     *
+     * @param reason the planner's, for the audit
+     * @return the keyring afterwards
+     * @throws KeymgrException when it could not be finished; the keyring says how far it came
+     */
+    Keyring apply(Keyring keyring, Step step, String reason) {
+        return step.accept(new Execution(keyring, Map.of("reason", reason)));
+    }
+
+    private Instant now(Keyring keyring) {
+        return ledger.now(keyring, scope.policy().lifetime().skew());
+    }
+
+    /** The set that readers of a sink get now; it must list the key. */
+    private JwkSet standing(JwksSink sink, SigningKey key) {
+        return sink.current(scope.name())
+                .map(JwkSetParser::parseOwn)
+                .filter(set -> set.find(key.kid()).isPresent())
+                .orElseThrow(() -> new KeymgrException(
+                        ErrorCode.PUBLICATION_FAILED,
+                        sink.description() + " holds no document that lists "
+                                + key.kid().prefix()
+                                + "; it was not activated; write the document again: keymgr publish " + scope.name()));
+    }
+
+    private final class Execution implements Step.Visitor<Keyring> {
+        private final Keyring start;
+        private final Map<String, String> remarks;
+
+        Execution(Keyring start, Map<String, String> remarks) {
+            this.start = start;
+            this.remarks = remarks;
+        }
+
+        @Override
+        public Keyring generate(Step.Generate step) {
+            Hsm hsm = tokens.require(step.token());
+
+            // 1. Record where the key will lie. A crash after this leaves an intent and at most an object under its id;
+            //    the next run comes here with that intent and finds the object, or makes it.
+            Keyring keyring = start;
+            GenerationIntent intent = step.resumed();
+            if (intent == null) {
+                KeyLocation place = new KeyLocation(step.token(), ids.get());
+                intent = new GenerationIntent(step.group(), place, now(keyring));
+                keyring = ledger.commit(keyring, keyring.intending(intent, intent.intendedAt()), remarks);
+            }
+
+            // 2. Make it, or find what an earlier attempt made. A crash after this: as above.
+            TokenKey made = hsm.generate(intent.location().id(), step.group().algorithm(), intent.intendedAt());
+            VerificationKey publicKey = made.publicKey();
+            if (publicKey == null || !made.attributes().violations().isEmpty()) {
+                throw new HsmException(
+                        ErrorCode.TOKEN_REFUSED,
+                        hsm.label(),
+                        "key " + intent.location().id() + " has no readable public half or was not made as asked: "
+                                + made.attributes().violations() + "; it was not taken into the inventory");
+            }
+            Instant at = now(keyring);
+            SigningKey key = SigningKey.generated(step.group(), intent.location(), publicKey, at);
+
+            // 3. Prove that the token signs with it before anything depends on it. Fails hard.
+            selfTest.require(hsm, key, JwkSet.of(List.of(Jwk.of(key, new Listing(at, null, at.plusSeconds(60))))));
+
+            // 4. From here the key exists for everyone; it is in no document yet.
+            return ledger.commit(keyring, keyring.generated(key, at), remarks);
+        }
+
+        @Override
+        public Keyring publish(Step.Publish step) {
+            return publisher.publish(scope, start, step, remarks);
+        }
+
+        @Override
+        public Keyring activate(Step.Activate step) {
+            SigningKey next = start.require(step.kid());
+            Hsm hsm = tokens.require(next.location().token());
+
+            // 1. Canary: signed by the token now, verified against the very bytes that stand in each sink. A crash here
+            //    or below changes nothing until the one commit.
+            for (JwksSink sink : scope.sinks()) {
+                selfTest.require(hsm, next, standing(sink, next));
+            }
+
+            // 2. Switch. The predecessor retires in the same change; signers follow within the drain.
+            Instant at = now(start);
+            return ledger.commit(
+                    start, start.activated(step.kid(), scope.policy().lifetime().max(), at), remarks);
+        }
+
+        @Override
+        public Keyring retire(Step.Retire step) {
+            return ledger.commit(start, start.retired(step.kid(), now(start)), remarks);
+        }
+
+        @Override
+        public Keyring destroy(Step.Destroy step) {
+            Hsm hsm = tokens.require(start.require(step.kid()).location().token());
+
+            // 1. Record that it is to go. A crash after this: the next run asks the token again, which is harmless.
+            Keyring keyring = ledger.commit(start, start.destroying(step.kid(), now(start)), remarks);
+
+            // 2. Destroy and ask again. A crash after this leaves DESTROYING with nothing in the token.
+            hsm.destroy(keyring.require(step.kid()).location().id());
+
+            // 3. Known absent.
+            return ledger.commit(keyring, keyring.privateDestroyed(step.kid(), now(keyring)), remarks);
+        }
+
+        @Override
+        public Keyring revoke(Step.Revoke step) {
+            Instant at = now(start);
+            Compromise record = new Compromise(step.why(), Compromise.Cause.UNKNOWN, at);
+            return ledger.commit(start, start.compromised(step.kids(), record, at), remarks);
+        }
+
+        @Override
+        public Keyring extendTokenLifetime(Step.ExtendTokenLifetime step) {
+            return ledger.commit(start, start.extendingTokenLifetime(step.kid(), step.lifetime(), now(start)), remarks);
+        }
+    }
+}
