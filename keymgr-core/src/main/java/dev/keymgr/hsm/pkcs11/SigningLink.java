@@ -1,0 +1,151 @@
+package dev.keymgr.hsm.pkcs11;
+
+import dev.keymgr.hsm.TokenKey;
+import dev.keymgr.key.CkaId;
+import dev.keymgr.key.SigningAlgorithm;
+import dev.keymgr.key.TokenLabel;
+import dev.keymgr.key.VerificationKey;
+import java.io.IOException;
+import java.security.AuthProvider;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.KeyStoreException;
+import java.security.PrivateKey;
+import java.security.Provider;
+import java.security.ProviderException;
+import java.security.cert.Certificate;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import javax.security.auth.login.LoginException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One logged-in connection of the platform's provider to a token, with its key store read once and a pool of signatures
+ * per key. Safe for many threads. After a failure it is thrown away, never mended.
+ */
+final class SigningLink {
+    private record Use(CkaId id, SigningAlgorithm algorithm) {}
+
+    private final Provider provider;
+    private final KeyStore store;
+    private final Semaphore places;
+    private final Map<Use, SignaturePool> pools = new ConcurrentHashMap<>();
+
+    private SigningLink(Provider provider, KeyStore store, Semaphore places) {
+        this.provider = provider;
+        this.store = store;
+        this.places = places;
+    }
+
+    /**
+     * Connects, logs in, reads the key store.
+     *
+     * @throws dev.keymgr.hsm.HsmException TOKEN_MODULE, TOKEN_UNAVAILABLE or TOKEN_LOGIN
+     */
+    static SigningLink open(TokenLabel token, Connector connector, long slot, LoginOnce login) {
+        login.requireNotRefused();
+        Provider provider = connector.openProvider(slot);
+        try {
+            KeyStore store = KeyStore.getInstance("PKCS11", provider);
+            login.login(pin -> load(store, pin));
+            return new SigningLink(provider, store, new Semaphore(connector.signaturesAtOnce()));
+        } catch (KeyStoreException | ProviderException e) {
+            throw Failures.unavailable(token, "the platform's provider cannot log in", e);
+        }
+    }
+
+    /**
+     * The pool for a key, whose public half is known from the token.
+     *
+     * @throws GeneralSecurityException when the key store shows no such key, or the key signs wrongly
+     */
+    SignaturePool pool(TokenKey key, VerificationKey publicKey, SigningAlgorithm algorithm)
+            throws GeneralSecurityException {
+        Use use = new Use(key.location().id(), algorithm);
+        SignaturePool known = pools.get(use);
+        if (known != null) {
+            return known;
+        }
+        SignaturePool pool = new SignaturePool(provider, resolve(key.name(), publicKey), algorithm, places);
+        pool.selfTest(publicKey);
+        pools.put(use, pool);
+        return pool;
+    }
+
+    /** Forgets a key that is no more. */
+    void forget(CkaId id) {
+        pools.keySet().removeIf(use -> use.id().equals(id));
+    }
+
+    /** Logs out and gives up the sessions. Never fails: what cannot be let go is gone already. */
+    void close() {
+        try {
+            if (provider instanceof AuthProvider authenticated) {
+                authenticated.logout();
+            }
+        } catch (LoginException | ProviderException e) {
+            // The connection is gone, and the login with it.
+        }
+    }
+
+    /**
+     * The private key whose certificate has the public half. The name is only where to look first: names may be shared,
+     * swapped or forged, so each entry is judged by its key alone.
+     */
+    private synchronized PrivateKey resolve(String name, VerificationKey publicKey) throws GeneralSecurityException {
+        Optional<PrivateKey> found = search(name, publicKey);
+        if (found.isEmpty()) {
+            load(store, null); // made after the store was read
+            found = search(name, publicKey);
+        }
+        return found.orElseThrow(
+                () -> new KeyStoreException("the key store has no entry whose certificate has this public key"));
+    }
+
+    private Optional<PrivateKey> search(String name, VerificationKey publicKey) throws GeneralSecurityException {
+        if (isEntryOf(name, publicKey)) {
+            return privateKey(name);
+        }
+        List<String> aliases = Collections.list(store.aliases());
+        for (String alias : aliases) {
+            if (!alias.equals(name) && isEntryOf(alias, publicKey)) {
+                return privateKey(alias);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private boolean isEntryOf(String alias, VerificationKey publicKey) throws KeyStoreException {
+        if (!store.isKeyEntry(alias)) {
+            return false;
+        }
+        Certificate certificate = store.getCertificate(alias);
+        return certificate != null && PublicKeys.describes(certificate.getPublicKey(), publicKey);
+    }
+
+    private Optional<PrivateKey> privateKey(String alias) throws GeneralSecurityException {
+        return store.getKey(alias, null) instanceof PrivateKey key ? Optional.of(key) : Optional.empty();
+    }
+
+    /**
+     * Reads the token's entries.
+     *
+     * @throws CryptokiException when the token refuses the PIN
+     * @throws ProviderException when anything else fails
+     */
+    private static void load(KeyStore store, char @Nullable [] pin) {
+        try {
+            store.load(null, pin);
+        } catch (IOException | GeneralSecurityException e) {
+            Optional<ReturnCode> answer = ReturnCode.findIn(e).filter(code -> code.kind() == ReturnCode.Kind.PIN);
+            if (answer.isPresent()) {
+                throw new CryptokiException(CryptokiFunction.LOGIN, answer.get());
+            }
+            throw new ProviderException("the key store cannot be read", e);
+        }
+    }
+}
