@@ -62,7 +62,8 @@ final class AuditChainTest {
     void findsNoBreakInAWholeChain() {
         assertThat(AuditChain.firstBreak(List.of())).isEmpty();
         assertThat(AuditChain.firstBreak(chain(20))).isEmpty();
-        assertThat(AuditChain.firstBreakAfter(Head.of(chain(20).get(6)), chain(20).subList(7, 20)))
+        assertThat(AuditChain.firstBreakAfter(
+                        Head.of(chain(20).get(6)), chain(20).subList(7, 20)))
                 .isEmpty();
     }
 

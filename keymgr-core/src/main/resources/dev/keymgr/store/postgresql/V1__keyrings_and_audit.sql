@@ -17,8 +17,7 @@ FOR EACH ROW WHEN (NEW.scope <> OLD.scope OR NEW.generation <= OLD.generation)
 EXECUTE FUNCTION keymgr_refuse('GenerationOnlyGrows: a keyring goes to a later generation only');
 
 CREATE TRIGGER keyring_stays BEFORE DELETE ON keyring
-FOR EACH ROW
-EXECUTE FUNCTION keymgr_refuse('a keyring is never deleted');
+FOR EACH ROW EXECUTE FUNCTION keymgr_refuse('a keyring is never deleted');
 
 CREATE TRIGGER keyring_stays_whole BEFORE TRUNCATE ON keyring
 FOR EACH STATEMENT EXECUTE FUNCTION keymgr_refuse('a keyring is never deleted');
@@ -76,7 +75,8 @@ CREATE UNIQUE INDEX at_most_one_active ON signing_key (scope, algorithm) WHERE s
 
 CREATE TRIGGER signing_key_identity_stays BEFORE UPDATE ON signing_key
 FOR EACH ROW WHEN (NEW.kid <> OLD.kid OR NEW.scope <> OLD.scope OR NEW.algorithm <> OLD.algorithm OR NEW.kty <> OLD.kty
-    OR NEW.crv IS DISTINCT FROM OLD.crv OR NEW.x IS DISTINCT FROM OLD.x OR NEW.y IS DISTINCT FROM OLD.y OR NEW.n IS DISTINCT FROM OLD.n OR NEW.e IS DISTINCT FROM OLD.e)
+    OR NEW.crv IS DISTINCT FROM OLD.crv OR NEW.x IS DISTINCT FROM OLD.x OR NEW.y IS DISTINCT FROM OLD.y
+    OR NEW.n IS DISTINCT FROM OLD.n OR NEW.e IS DISTINCT FROM OLD.e)
 EXECUTE FUNCTION keymgr_refuse('ScopesNeverMix: kid, scope, algorithm and public key of a key never change');
 
 CREATE TRIGGER signing_key_compromise_final BEFORE UPDATE ON signing_key
@@ -84,8 +84,7 @@ FOR EACH ROW WHEN (OLD.state = 'COMPROMISED' AND NEW.state <> 'COMPROMISED')
 EXECUTE FUNCTION keymgr_refuse('CompromisedIsFinal: a compromised key never comes back');
 
 CREATE TRIGGER signing_key_stays BEFORE DELETE ON signing_key
-FOR EACH ROW
-EXECUTE FUNCTION keymgr_refuse('a key is never deleted');
+FOR EACH ROW EXECUTE FUNCTION keymgr_refuse('a key is never deleted');
 
 CREATE TRIGGER signing_key_stays_whole BEFORE TRUNCATE ON signing_key
 FOR EACH STATEMENT EXECUTE FUNCTION keymgr_refuse('a key is never deleted');
@@ -117,8 +116,7 @@ CREATE TABLE publication (
 CREATE INDEX publication_binding ON publication (scope, number) WHERE binding = 1;
 
 CREATE TRIGGER publication_stays BEFORE DELETE ON publication
-FOR EACH ROW
-EXECUTE FUNCTION keymgr_refuse('a publication is never deleted');
+FOR EACH ROW EXECUTE FUNCTION keymgr_refuse('a publication is never deleted');
 
 CREATE TRIGGER publication_stays_whole BEFORE TRUNCATE ON publication
 FOR EACH STATEMENT EXECUTE FUNCTION keymgr_refuse('a publication is never deleted');
@@ -137,12 +135,10 @@ CREATE TABLE publication_listing (
 );
 
 CREATE TRIGGER publication_listing_fixed BEFORE UPDATE ON publication_listing
-FOR EACH ROW
-EXECUTE FUNCTION keymgr_refuse('what a publication lists never changes');
+FOR EACH ROW EXECUTE FUNCTION keymgr_refuse('what a publication lists never changes');
 
 CREATE TRIGGER publication_listing_stays BEFORE DELETE ON publication_listing
-FOR EACH ROW
-EXECUTE FUNCTION keymgr_refuse('what a publication lists never changes');
+FOR EACH ROW EXECUTE FUNCTION keymgr_refuse('what a publication lists never changes');
 
 CREATE TRIGGER publication_listing_stays_whole BEFORE TRUNCATE ON publication_listing
 FOR EACH STATEMENT EXECUTE FUNCTION keymgr_refuse('what a publication lists never changes');
@@ -190,7 +186,8 @@ BEGIN
             (SELECT hash FROM audit_record WHERE sequence = NEW.sequence - 1),
             '0000000000000000000000000000000000000000000000000000000000000000')
     THEN
-        RAISE EXCEPTION 'NoChangeWithoutAudit: a record goes to the end of the chain only' USING ERRCODE = 'integrity_constraint_violation';
+        RAISE EXCEPTION 'NoChangeWithoutAudit: a record goes to the end of the chain only'
+            USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     RETURN NEW;
 END $$;
@@ -199,12 +196,10 @@ CREATE TRIGGER audit_record_continues BEFORE INSERT ON audit_record
 FOR EACH ROW EXECUTE FUNCTION keymgr_continue_chain();
 
 CREATE TRIGGER audit_record_fixed BEFORE UPDATE ON audit_record
-FOR EACH ROW
-EXECUTE FUNCTION keymgr_refuse('NoChangeWithoutAudit: an audit record never changes');
+FOR EACH ROW EXECUTE FUNCTION keymgr_refuse('NoChangeWithoutAudit: an audit record never changes');
 
 CREATE TRIGGER audit_record_stays BEFORE DELETE ON audit_record
-FOR EACH ROW
-EXECUTE FUNCTION keymgr_refuse('NoChangeWithoutAudit: an audit record is never deleted');
+FOR EACH ROW EXECUTE FUNCTION keymgr_refuse('NoChangeWithoutAudit: an audit record is never deleted');
 
 CREATE TRIGGER audit_record_stays_whole BEFORE TRUNCATE ON audit_record
 FOR EACH STATEMENT EXECUTE FUNCTION keymgr_refuse('NoChangeWithoutAudit: an audit record is never deleted');
@@ -214,8 +209,7 @@ FOR EACH ROW WHEN (NEW.sequence <= OLD.sequence)
 EXECUTE FUNCTION keymgr_refuse('NoChangeWithoutAudit: the chain only grows');
 
 CREATE TRIGGER audit_head_stays BEFORE DELETE ON audit_head
-FOR EACH ROW
-EXECUTE FUNCTION keymgr_refuse('NoChangeWithoutAudit: the end of the chain is never deleted');
+FOR EACH ROW EXECUTE FUNCTION keymgr_refuse('NoChangeWithoutAudit: the end of the chain is never deleted');
 
 CREATE TRIGGER audit_head_stays_whole BEFORE TRUNCATE ON audit_head
 FOR EACH STATEMENT EXECUTE FUNCTION keymgr_refuse('NoChangeWithoutAudit: the end of the chain is never deleted');
