@@ -75,6 +75,13 @@ public final class FaultPlan {
         }
     }
 
+    /** Forgets orders, counts and what was seen. */
+    public synchronized void clear() {
+        faults.clear();
+        counts.clear();
+        seen.clear();
+    }
+
     private synchronized @Nullable Fault meet(String name) {
         Point point = new Point(name, counts.merge(name, 1, Integer::sum));
         seen.add(point);

@@ -1,0 +1,65 @@
+package dev.keymgr.store.jdbc;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the columns of a result one after the other. */
+final class Row {
+    private final ResultSet rows;
+    /** Few distinct ones stand in many rows, and parsing is slow. */
+    private final Map<String, Duration> durations = new HashMap<>();
+
+    private int read;
+
+    Row(ResultSet rows) {
+        this.rows = rows;
+    }
+
+    boolean next() throws SQLException {
+        read = 0;
+        return rows.next();
+    }
+
+    @Nullable
+    String textOrNull() throws SQLException {
+        return rows.getString(++read);
+    }
+
+    String text() throws SQLException {
+        String text = textOrNull();
+        if (text == null) {
+            throw new IllegalArgumentException(
+                    "nothing in column " + rows.getMetaData().getColumnName(read));
+        }
+        return text;
+    }
+
+    long number() throws SQLException {
+        return rows.getLong(++read);
+    }
+
+    @Nullable
+    Instant instantOrNull() throws SQLException {
+        String text = textOrNull();
+        return text == null ? null : Instant.parse(text);
+    }
+
+    Instant instant() throws SQLException {
+        return Instant.parse(text());
+    }
+
+    @Nullable
+    Duration durationOrNull() throws SQLException {
+        String text = textOrNull();
+        return text == null ? null : durations.computeIfAbsent(text, Duration::parse);
+    }
+
+    Duration duration() throws SQLException {
+        return durations.computeIfAbsent(text(), Duration::parse);
+    }
+}

@@ -1,0 +1,64 @@
+package dev.keymgr.store.jdbc;
+
+import dev.keymgr.key.ErrorCode;
+import dev.keymgr.key.KeymgrException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/** The shape of the tables. Ordinary commands only compare its number: the migrator would cost them most of a second. */
+final class Schema {
+    /** Number of the newest migration. */
+    static final int VERSION = 1;
+
+    static final String HISTORY = "keymgr_schema_history";
+
+    private Schema() {}
+
+    /** Refuses a store of another shape, and one that has none yet. Leaves no transaction open. */
+    static void requireCurrent(Dialect dialect, Connection connection) throws SQLException {
+        int found = version(dialect, connection);
+        connection.rollback();
+        if (found == 0) {
+            throw new KeymgrException(
+                    ErrorCode.STORE_UNAVAILABLE,
+                    "the store " + dialect.place() + " has no tables of keymgr; nothing was written; create them with:"
+                            + " keymgr init");
+        }
+        if (found < VERSION) {
+            throw new KeymgrException(
+                    ErrorCode.STORE_SCHEMA,
+                    "the store " + dialect.place() + " has schema " + found + ", this keymgr needs " + VERSION
+                            + "; nothing was written; bring it up with: keymgr init");
+        }
+        requireNotNewer(dialect, found);
+    }
+
+    static void requireNotNewer(Dialect dialect, int found) {
+        if (found > VERSION) {
+            throw new KeymgrException(
+                    ErrorCode.STORE_SCHEMA,
+                    "the store " + dialect.place() + " has schema " + found
+                            + ", made by a newer keymgr; this one knows " + VERSION
+                            + "; nothing was written; upgrade this keymgr");
+        }
+    }
+
+    /** 0 where there are no tables of ours. */
+    static int version(Dialect dialect, Connection connection) throws SQLException {
+        if (number(connection, dialect.isInitializedQuery()) == 0) {
+            return 0;
+        }
+        return number(
+                connection,
+                "SELECT coalesce(max(CAST(version AS INTEGER)), 0) FROM " + HISTORY + " WHERE version IS NOT NULL");
+    }
+
+    private static int number(Connection connection, String query) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(query)) {
+            return rows.next() ? rows.getInt(1) : 0;
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package dev.keymgr.store.jdbc;
+
+import org.flywaydb.core.api.logging.Log;
+
+/** Standard output is data: the migrator keeps quiet, its failures arrive as exceptions. */
+final class SilentLog implements Log {
+    @Override
+    public void debug(String message) {}
+
+    @Override
+    public void info(String message) {}
+
+    @Override
+    public void warn(String message) {}
+
+    @Override
+    public void error(String message) {}
+
+    @Override
+    public void error(String message, Exception e) {}
+
+    @Override
+    public void notice(String message) {}
+}

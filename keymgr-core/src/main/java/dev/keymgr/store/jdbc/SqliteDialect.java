@@ -1,0 +1,180 @@
+package dev.keymgr.store.jdbc;
+
+import dev.keymgr.key.ErrorCode;
+import dev.keymgr.key.KeymgrException;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Properties;
+
+/** One file, any number of processes on one machine. Result codes: sqlite.org/rescode.html. */
+final class SqliteDialect implements Dialect {
+    private static final int BUSY = 5;
+    private static final int LOCKED = 6;
+    private static final int READ_ONLY = 8;
+    private static final int IO_ERROR = 10;
+    private static final int CORRUPT = 11;
+    private static final int FULL = 13;
+    private static final int CANNOT_OPEN = 14;
+    private static final int CONSTRAINT = 19;
+    private static final int NOT_A_DATABASE = 26;
+    /** SQLITE_OPEN_READWRITE without CREATE: a store that vanished is not silently begun anew. */
+    private static final String OPEN_EXISTING = "2";
+
+    private static final Duration MIGRATION_PATIENCE = Duration.ofSeconds(30);
+
+    private final StoreSettings.Sqlite settings;
+    private final Clock clock;
+
+    SqliteDialect(StoreSettings.Sqlite settings, Clock clock) {
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    @Override
+    public Connection connect(Use use) throws SQLException {
+        if (!Files.exists(settings.file())) {
+            throw new KeymgrException(
+                    ErrorCode.STORE_UNAVAILABLE,
+                    "there is no store at " + settings.file() + "; nothing was written; create it with: keymgr init");
+        }
+        Connection connection = DriverManager.getConnection("jdbc:sqlite:" + settings.file(), properties(use));
+        if (use == Use.READ) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("PRAGMA query_only = 1");
+            } catch (SQLException e) {
+                connection.close();
+                throw e;
+            }
+        }
+        if (use != Use.MIGRATE) {
+            connection.setAutoCommit(false);
+        }
+        return connection;
+    }
+
+    private Properties properties(Use use) {
+        Properties properties = new Properties();
+        properties.setProperty("open_mode", OPEN_EXISTING);
+        properties.setProperty("busy_timeout", Long.toString(settings.patience().toMillis()));
+        properties.setProperty("foreign_keys", "true");
+        if (use != Use.READ) {
+            properties.setProperty("journal_mode", "WAL");
+            // FULL: a commit has reached the disk when it returns, also through a power cut.
+            properties.setProperty("synchronous", "FULL");
+        }
+        if (use == Use.WRITE) {
+            // Deferred transactions fail at once, unwaited, when they turn from reading to writing behind another
+            // writer.
+            properties.setProperty("transaction_mode", "IMMEDIATE");
+        }
+        return properties;
+    }
+
+    @Override
+    public String place() {
+        return settings.file().toString();
+    }
+
+    @Override
+    public String migrations() {
+        return "dev/keymgr/store/sqlite";
+    }
+
+    @Override
+    public String isInitializedQuery() {
+        return "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = '" + Schema.HISTORY + "'";
+    }
+
+    /** The transaction has the only right to write since it began. */
+    @Override
+    public String headQuery() {
+        return "SELECT sequence, hash FROM audit_head WHERE id = 1";
+    }
+
+    @Override
+    public Trouble troubleOf(SQLException failure) {
+        return switch (code(failure)) {
+            case BUSY, LOCKED -> Trouble.BUSY;
+            case READ_ONLY -> Trouble.READ_ONLY;
+            case FULL -> Trouble.FULL;
+            case CORRUPT, NOT_A_DATABASE -> Trouble.CORRUPT;
+            case CANNOT_OPEN -> Trouble.UNREACHABLE;
+            case CONSTRAINT -> Trouble.REFUSED;
+            default -> Trouble.OTHER;
+        };
+    }
+
+    /** Only when the disk failed: every other refusal of a commit is made before it counts. */
+    @Override
+    public boolean leavesCommitOpen(SQLException failure) {
+        return code(failure) == IO_ERROR;
+    }
+
+    /** The code of a batch lies in its cause. */
+    private static int code(SQLException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql && sql.getErrorCode() != 0) {
+                return sql.getErrorCode();
+            }
+        }
+        return 0;
+    }
+
+    @Override
+    public Duration patience() {
+        return settings.patience();
+    }
+
+    @Override
+    public ScopeLocks locks() {
+        return new FileScopeLocks(settings.file(), clock);
+    }
+
+    @Override
+    public void alone(Runnable migration) {
+        try {
+            create();
+        } catch (IOException e) {
+            throw new KeymgrException(
+                    ErrorCode.STORE_UNAVAILABLE,
+                    "could not create the store " + place() + " (" + e.getMessage()
+                            + "); nothing was written; give this user the right to write its directory",
+                    e);
+        }
+        Path lock = settings.file().resolveSibling(settings.file().getFileName() + ".migration");
+        try (LockFile held = LockFile.waitFor(lock, MIGRATION_PATIENCE, clock)) {
+            if (!held.isMine()) {
+                throw new KeymgrException(
+                        ErrorCode.STORE_UNAVAILABLE,
+                        "the store " + place() + " is being prepared by " + held.holder()
+                                + "; nothing was written; wait for it to finish and run the command again");
+            }
+            migration.run();
+        }
+    }
+
+    /** An empty file of the owner alone: SQLite gives its -wal and -shm files the same mode. */
+    private void create() throws IOException {
+        Path directory = settings.file().getParent();
+        if (directory != null) {
+            Files.createDirectories(
+                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        }
+        try {
+            Files.createFile(
+                    settings.file(),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        } catch (FileAlreadyExistsException e) {
+            // Made before, perhaps by a run that was killed: the migrator goes on with it.
+        }
+    }
+}

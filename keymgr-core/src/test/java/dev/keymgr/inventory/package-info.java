@@ -1,0 +1,5 @@
+/** The contract of whatever keeps keyrings. */
+@NullMarked
+package dev.keymgr.inventory;
+
+import org.jspecify.annotations.NullMarked;
