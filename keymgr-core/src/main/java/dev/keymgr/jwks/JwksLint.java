@@ -1,0 +1,191 @@
+package dev.keymgr.jwks;
+
+import dev.keymgr.key.ErrorCode;
+import dev.keymgr.key.Hold;
+import dev.keymgr.key.KeyState;
+import dev.keymgr.key.KeymgrException;
+import dev.keymgr.key.Keyring;
+import dev.keymgr.key.Kid;
+import dev.keymgr.key.PrivateHalf;
+import dev.keymgr.key.Publication;
+import dev.keymgr.key.ScopeName;
+import dev.keymgr.key.SigningKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * The last gate before a document may replace the one that is served. It believes the final bytes only: it reads them
+ * back and holds them against the keyring, the plan, the document before and the other scopes. Pure. The laws it keeps are
+ * LastGoodDocumentStands, ScopesNeverMix and CompromisedIsFinal.
+ */
+public final class JwksLint {
+    /** Exclusive. The widest used library reads no more than this and then trusts nothing at all. */
+    public static final int DOCUMENT_BYTES_MAX = 51_200;
+
+    private final JwksDocument candidate;
+    private final Keyring keyring;
+    private final Publication planned;
+    private final List<String> wrong = new ArrayList<>();
+
+    private JwksLint(JwksDocument candidate, Keyring keyring, Publication planned) {
+        this.candidate = candidate;
+        this.keyring = keyring;
+        this.planned = planned;
+    }
+
+    /**
+     * Passes a safe document, refuses any other.
+     *
+     * @param keyring the generation that decided the publication, or a later one
+     * @param otherScopes what every other scope serves; without the scope of the candidate
+     * @throws KeymgrException DOCUMENT_REFUSED naming every violation; the document served so far stands
+     */
+    public static void requireSafe(
+            JwksDocument candidate, Keyring keyring, Publication planned, Map<ScopeName, JwkSet> otherScopes) {
+        List<String> violations = violations(candidate, keyring, planned, otherScopes);
+        if (!violations.isEmpty()) {
+            throw new KeymgrException(
+                    ErrorCode.DOCUMENT_REFUSED,
+                    "document " + candidate.number() + " of scope " + candidate.scope() + " refused: "
+                            + String.join("; ", violations)
+                            + "; the document served so far stands; look at: keymgr why, keymgr doctor");
+        }
+    }
+
+    /** What {@link #requireSafe} would name; empty when the document is safe. */
+    public static List<String> violations(
+            JwksDocument candidate, Keyring keyring, Publication planned, Map<ScopeName, JwkSet> otherScopes) {
+        if (otherScopes.containsKey(candidate.scope())) {
+            throw new IllegalArgumentException("scope " + candidate.scope() + " is not another scope than itself");
+        }
+        JwksLint lint = new JwksLint(candidate, keyring, planned);
+        lint.checkEnvelope();
+        lint.checkChange();
+        lint.checkContent(otherScopes);
+        return List.copyOf(lint.wrong);
+    }
+
+    private void checkEnvelope() {
+        if (!candidate.scope().equals(keyring.scope())) {
+            wrong.add("it is of scope " + candidate.scope() + ", the keyring of " + keyring.scope());
+        }
+        if (!candidate.number().equals(planned.number())) {
+            wrong.add("its number is " + candidate.number() + ", the plan's " + planned.number());
+        }
+        if (!candidate.maxAge().equals(planned.maxAge())) {
+            wrong.add("its max-age is " + candidate.maxAge() + ", the plan's " + planned.maxAge());
+        }
+        if (candidate.size() >= DOCUMENT_BYTES_MAX) {
+            wrong.add("it has " + candidate.size() + " bytes; verifiers read fewer than " + DOCUMENT_BYTES_MAX);
+        }
+    }
+
+    /** Addition and removal never ride together, also in an emergency: a revocation only removes. */
+    private void checkChange() {
+        Optional<Publication> served = keyring.servedPublication();
+        if (served.isEmpty()) {
+            return;
+        }
+        if (planned.number().compareTo(served.get().number()) < 0) {
+            wrong.add("its number " + planned.number() + " is below the served document's "
+                    + served.get().number());
+        }
+        SortedSet<Kid> added = difference(planned.kids(), served.get().kids());
+        SortedSet<Kid> removed = difference(served.get().kids(), planned.kids());
+        if (!added.isEmpty() && !removed.isEmpty()) {
+            wrong.add("it adds " + prefixes(added) + " and removes " + prefixes(removed)
+                    + " at once; each takes a document of its own");
+        }
+        removed.forEach(this::checkRemoval);
+    }
+
+    private void checkRemoval(Kid kid) {
+        Optional<SigningKey> found = keyring.find(kid);
+        if (found.isEmpty()) {
+            wrong.add("it drops " + kid.prefix() + ", of which the keyring knows nothing");
+            return;
+        }
+        SigningKey key = found.get();
+        if (!mayGo(key)) {
+            wrong.add("it drops " + kid.prefix() + ", which is " + key.state()
+                    + (key.state() == KeyState.SUSPENDED ? " and not withdrawn" : ""));
+        }
+        // The instant of the keyring's last change is the latest one a pure function knows. A hold never shields a
+        // compromised key.
+        Optional<Hold> hold = keyring.holdOn(kid, keyring.changedAt());
+        if (hold.isPresent() && key.state() != KeyState.COMPROMISED) {
+            wrong.add("it drops " + kid.prefix() + ", which is under a hold by "
+                    + hold.get().owner());
+        }
+    }
+
+    private static boolean mayGo(SigningKey key) {
+        return switch (key.state()) {
+            case RETIRED, REMOVED, COMPROMISED, DESTROYED -> true;
+            case SUSPENDED -> key.isWithdrawn();
+            case PUBLISHED -> key.privateHalf() != PrivateHalf.PRESENT;
+            case GENERATED, ACTIVE -> false;
+        };
+    }
+
+    private void checkContent(Map<ScopeName, JwkSet> otherScopes) {
+        JwkSet found;
+        try {
+            found = JwkSetParser.parseOwn(candidate.bytes());
+        } catch (KeymgrException e) {
+            wrong.add(String.valueOf(e.getMessage()));
+            return;
+        }
+        if (found.isEmpty()) {
+            wrong.add("it is empty");
+        }
+        if (!found.kids().equals(planned.kids())) {
+            wrong.add("it lists " + prefixes(found.kids()) + ", the plan " + prefixes(planned.kids()));
+        }
+        found.keys().forEach(this::checkKey);
+        otherScopes.forEach((scope, set) -> checkDisjoint(found, scope, set));
+    }
+
+    private void checkKey(Jwk jwk) {
+        Optional<SigningKey> found = keyring.find(jwk.kid());
+        if (found.isEmpty()) {
+            wrong.add("it lists " + jwk.kid().prefix() + ", of which the keyring knows nothing");
+            return;
+        }
+        SigningKey key = found.get();
+        if (!key.state().isListable() && key.state() != KeyState.GENERATED) {
+            wrong.add("it lists " + jwk.kid().prefix() + ", which is " + key.state());
+        }
+        if (key.state() == KeyState.SUSPENDED && key.isWithdrawn()) {
+            wrong.add("it lists " + jwk.kid().prefix() + ", which was ordered out of the document");
+        }
+        Publication.Listing listing = planned.listings().get(jwk.kid());
+        if (listing != null && !jwk.equals(Jwk.of(key, listing))) {
+            wrong.add("its key, alg or times of " + jwk.kid().prefix() + " are not those of the keyring and the plan");
+        }
+    }
+
+    private void checkDisjoint(JwkSet found, ScopeName scope, JwkSet other) {
+        for (Jwk theirs : other.keys()) {
+            for (Jwk ours : found.keys()) {
+                if (ours.kid().equals(theirs.kid()) || ours.publicKey().equals(theirs.publicKey())) {
+                    wrong.add("ScopesNeverMix: it shares " + ours.kid().prefix() + " with scope " + scope);
+                }
+            }
+        }
+    }
+
+    private static SortedSet<Kid> difference(SortedSet<Kid> from, SortedSet<Kid> without) {
+        SortedSet<Kid> rest = new TreeSet<>(from);
+        rest.removeAll(without);
+        return rest;
+    }
+
+    private static List<String> prefixes(SortedSet<Kid> kids) {
+        return kids.stream().map(Kid::prefix).toList();
+    }
+}

@@ -1,0 +1,163 @@
+package dev.keymgr.jwks.file;
+
+import dev.keymgr.jwks.JwksDocument;
+import dev.keymgr.jwks.JwksSink;
+import dev.keymgr.key.ErrorCode;
+import dev.keymgr.key.KeymgrException;
+import dev.keymgr.key.ScopeName;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes one scope's key set to {@code jwks.json} in a directory of its own, for a web server to hand out. For many threads,
+ * and for many processes with one instance each: they take turns by a file lock. A missing directory is not made, since a mount that has vanished would
+ * be papered over. Files are readable by everyone.
+ */
+public final class DirectorySink implements JwksSink {
+    static final String DOCUMENT = "jwks.json";
+    static final String FENCE = ".keymgr-publication.json";
+    static final String LOCK = ".keymgr-publication.lock";
+
+    /** Far above any document of ours; a larger file was put there by someone else and is not read whole. */
+    private static final int READ_BYTES_MAX = 1 << 20;
+
+    private final Path directory;
+
+    public DirectorySink(Path directory) {
+        this.directory = directory;
+    }
+
+    @Override
+    public String description() {
+        return "directory " + directory;
+    }
+
+    @Override
+    public synchronized void publish(JwksDocument document) {
+        if (!Files.isDirectory(directory)) {
+            throw failed(
+                    document, "there is no such directory; mount it, or make it with: mkdir -p " + directory, null);
+        }
+        try {
+            DirectoryLock.holding(directory.resolve(LOCK), () -> {
+                Fence standing = fence().orElse(null);
+                requireOurs(document, standing);
+                requireNotBelow(document, standing);
+                replace(document, standing);
+            });
+        } catch (IOException e) {
+            throw failed(document, e + "; mend the directory and publish again", e);
+        }
+    }
+
+    @Override
+    public Optional<byte[]> current(ScopeName scope) {
+        try {
+            Optional<Fence> fence = fence();
+            if (fence.isPresent() && !fence.get().scope().equals(scope)) {
+                return Optional.empty();
+            }
+            return read(directory.resolve(DOCUMENT));
+        } catch (IOException e) {
+            throw new KeymgrException(
+                    ErrorCode.PUBLICATION_FAILED,
+                    "cannot read the key set in " + directory + ": " + e + "; what verifiers see is not known; mend it",
+                    e);
+        }
+    }
+
+    private void requireOurs(JwksDocument document, @Nullable Fence standing) {
+        if (standing == null && Files.exists(directory.resolve(DOCUMENT))) {
+            throw failed(
+                    document,
+                    "a " + DOCUMENT + " stands there that was not written here; move it away if it may be replaced",
+                    null);
+        }
+        if (standing != null && !standing.scope().equals(document.scope())) {
+            throw failed(
+                    document,
+                    "the directory belongs to scope " + standing.scope() + "; give each scope a directory of its own",
+                    null);
+        }
+    }
+
+    private void requireNotBelow(JwksDocument document, @Nullable Fence standing) {
+        if (standing == null) {
+            return;
+        }
+        int order = document.number().compareTo(standing.number());
+        if (order < 0) {
+            throw failed(
+                    document,
+                    "publication " + standing.number()
+                            + " stands there already, which is later; read the inventory anew",
+                    null);
+        }
+        if (order == 0 && !document.etag().equals(standing.etag())) {
+            throw failed(
+                    document,
+                    "a publication of the same number with other bytes was written there; look for a second store",
+                    null);
+        }
+    }
+
+    /**
+     * Both files are whole and on the disk under other names before the first one is renamed, so a full disk shows before
+     * anything has changed. The fence goes first: raised too early it keeps out only what is outdated, raised too late it
+     * would let an outdated publisher write over a newer document.
+     */
+    private void replace(JwksDocument document, @Nullable Fence standing) throws IOException {
+        Path path = directory.resolve(DOCUMENT);
+        boolean stands = standing != null
+                && standing.equals(Fence.of(document))
+                && read(path)
+                        .map(JwksDocument::etagOf)
+                        .filter(document.etag()::equals)
+                        .isPresent();
+        if (!stands) {
+            try (StagedFile bytes = StagedFile.write(path, document.bytes());
+                    StagedFile fence = StagedFile.write(
+                            directory.resolve(FENCE), Fence.of(document).render())) {
+                // Crash here: the old document and the old fence stand; two temporary files lie about, which the next
+                // publication overwrites.
+                fence.rename();
+                DirectoryLock.force(directory);
+                // Crash here: the fence is at this number, the old document stands. Publishing the same document again
+                // finds other bytes than the fence's and comes here once more; so does any later one.
+                bytes.rename();
+            }
+        }
+        // Crash here: readers see the new document; after a power cut perhaps the old one, as above.
+        DirectoryLock.force(directory);
+    }
+
+    private Optional<Fence> fence() throws IOException {
+        Path path = directory.resolve(FENCE);
+        try {
+            return read(path).map(Fence::parse);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(path + " is damaged; if nobody else publishes there, remove it and " + DOCUMENT, e);
+        }
+    }
+
+    private static Optional<byte[]> read(Path path) throws IOException {
+        try (InputStream in = Files.newInputStream(path)) {
+            return Optional.of(in.readNBytes(READ_BYTES_MAX));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    private KeymgrException failed(JwksDocument document, String why, @Nullable Throwable cause) {
+        return new KeymgrException(
+                ErrorCode.PUBLICATION_FAILED,
+                "document " + document.number() + " of scope " + document.scope() + " was not written to " + directory
+                        + "; what stood there stands: " + why,
+                cause);
+    }
+}

@@ -1,0 +1,25 @@
+package dev.keymgr.token;
+
+import dev.keymgr.jwks.JwkSet;
+import dev.keymgr.key.Kid;
+import dev.keymgr.key.ScopeName;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Where a verifier of one scope learns what is published and revoked. Asked for each token, so an implementation keeps
+ * what it has read; it throws {@link dev.keymgr.key.KeymgrException} STALE when what it has is too old to go by.
+ */
+public interface TrustedKeys {
+    /** The key set of the verifier's own issuer. */
+    JwkSet own();
+
+    /** Keys whose trust was ended. They are refused also while a set still lists them. */
+    Set<Kid> revoked();
+
+    /**
+     * The sets of the other scopes, without the verifier's own. They never make a token acceptable: only after a rejection
+     * is it asked whether one of them signed it. Empty where nobody wants to know.
+     */
+    Map<ScopeName, JwkSet> others();
+}
