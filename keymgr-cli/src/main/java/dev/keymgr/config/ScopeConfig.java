@@ -1,0 +1,20 @@
+package dev.keymgr.config;
+
+import dev.keymgr.key.Scope;
+import dev.keymgr.rollover.RolloverPolicy;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * One scope with all that belongs to it alone.
+ *
+ * @param policy lints without an error
+ * @param tokens at least one; the order is the order of {@link RolloverPolicy#tokens()}
+ * @param directories where its documents are written, absolute; at least one
+ */
+public record ScopeConfig(Scope scope, RolloverPolicy policy, List<TokenConfig> tokens, List<Path> directories) {
+    public ScopeConfig {
+        tokens = List.copyOf(tokens);
+        directories = List.copyOf(directories);
+    }
+}

@@ -1,0 +1,40 @@
+package dev.keymgr.config;
+
+import dev.keymgr.key.ScopeName;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Remembers what each scope has taken for itself, and reports a second scope that wants it too: tokens, PINs, sockets,
+ * issuers and folders belong to one scope each.
+ */
+final class ScopesApart {
+    private record Claim(ScopeName scope, String path, int line) {}
+
+    private final Map<String, Claim> claims = new HashMap<>();
+
+    /** Takes a thing. One scope may name its own thing twice. */
+    void claim(ScopeName scope, Thing thing, String identity, Value value) {
+        Claim mine = new Claim(scope, value.path(), value.position().line());
+        Claim other = claims.putIfAbsent(thing + " " + identity, mine);
+        if (other != null && !other.scope().equals(scope)) {
+            value.refuse(
+                    "is also " + other.path() + " on line " + other.line() + "; give each scope its own " + thing.word);
+        }
+    }
+
+    /** What scopes may not share. */
+    enum Thing {
+        ISSUER("issuer"),
+        TOKEN("token"),
+        PIN("PIN"),
+        SOCKET("socket"),
+        FOLDER("folder");
+
+        private final String word;
+
+        Thing(String word) {
+            this.word = word;
+        }
+    }
+}

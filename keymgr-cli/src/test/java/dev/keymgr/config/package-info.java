@@ -1,0 +1,4 @@
+@NullMarked
+package dev.keymgr.config;
+
+import org.jspecify.annotations.NullMarked;
