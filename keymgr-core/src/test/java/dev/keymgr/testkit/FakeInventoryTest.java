@@ -34,8 +34,8 @@ final class FakeInventoryTest extends InventoryContract {
     @Test
     void failsAsOrderedBeforeOrAfterTheWrite() {
         List<Keyring> life = SampleKeys.life(CONSUMER, 1);
-        faults.at("inventory.replace", 1, FaultPlan.Fault.FAIL_NOT_APPLIED);
-        faults.at("inventory.replace", 2, FaultPlan.Fault.FAIL_BUT_APPLIED);
+        faults.at("inventory.replace", 1, Fault.FAIL_NOT_APPLIED);
+        faults.at("inventory.replace", 2, Fault.FAIL_BUT_APPLIED);
 
         assertThatThrownBy(() -> fake.replace(Keyring.empty(CONSUMER), life.get(0), List.of()))
                 .isInstanceOf(KeymgrException.class);
@@ -44,6 +44,6 @@ final class FakeInventoryTest extends InventoryContract {
                 .isInstanceOf(KeymgrException.class);
         assertThat(fake.read(CONSUMER)).isEqualTo(life.get(0));
         fake.append(List.of());
-        assertThat(faults.seen()).containsExactly("inventory.replace#1", "inventory.replace#2", "audit.append#1");
+        assertThat(faults.seen()).extracting(point -> point.name() + "#" + point.nth()).containsExactly("inventory.replace#1", "inventory.replace#2", "audit.append#1");
     }
 }
