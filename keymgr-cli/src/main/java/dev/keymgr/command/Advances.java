@@ -31,8 +31,9 @@ final class Advances {
         if (done.isEmpty() && advance.failures().isEmpty()) {
             terminal.print("  nothing is due");
         }
-        advance.failures().forEach(f -> terminal.print("  " + style.bad("failed") + "  " + f.what() + ": "
-                + f.error().getMessage() + " [" + f.error().code().id() + "]"));
+        advance.failures()
+                .forEach(f -> terminal.print("  " + style.bad("failed") + "  " + f.what() + ": "
+                        + f.error().getMessage() + " [" + f.error().code().id() + "]"));
         if (!advance.next().due().isEmpty()) {
             terminal.print("  " + style.wary("still due") + ": "
                     + StepText.of(advance.next().due().get(0).step()));

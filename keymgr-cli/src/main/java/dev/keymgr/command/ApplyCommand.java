@@ -67,10 +67,14 @@ final class ApplyCommand implements Callable<Integer> {
             view.put("due", plan.due().stream().map(Views::step).toList());
             views.add(view);
             if (!root.isJson()) {
-                root.terminal().print(root.terminal().style().bold(config.scope().name().value()));
-                plan.due().forEach(s -> root.terminal()
-                        .print("  would " + StepText.of(s.step()) + "  "
-                                + root.terminal().style().dim(s.reason())));
+                root.terminal()
+                        .print(root.terminal()
+                                .style()
+                                .bold(config.scope().name().value()));
+                plan.due()
+                        .forEach(s -> root.terminal()
+                                .print("  would " + StepText.of(s.step()) + "  "
+                                        + root.terminal().style().dim(s.reason())));
                 if (plan.due().isEmpty()) {
                     root.terminal().print("  nothing is due");
                 }

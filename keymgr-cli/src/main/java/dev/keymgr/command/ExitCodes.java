@@ -19,12 +19,7 @@ public final class ExitCodes {
             case ILLEGAL_TRANSITION -> 21;
             case APPROVAL_MISSING -> 22;
             case CLOCK_WENT_BACK, STALE -> 40;
-            case TOKEN_UNAVAILABLE,
-                    TOKEN_MODULE,
-                    TOKEN_LOGIN,
-                    TOKEN_REFUSED,
-                    TOKEN_KEY_MISSING,
-                    TOKEN_SELF_TEST -> 50;
+            case TOKEN_UNAVAILABLE, TOKEN_MODULE, TOKEN_LOGIN, TOKEN_REFUSED, TOKEN_KEY_MISSING, TOKEN_SELF_TEST -> 50;
             case STORE_UNAVAILABLE, STORE_SCHEMA, STORE_CONFLICT, SCOPE_BUSY -> 51;
             case PUBLICATION_FAILED, DOCUMENT_REFUSED -> 52;
         };
@@ -35,13 +30,7 @@ public final class ExitCodes {
             case ACCEPTED -> DONE;
             case CROSS_SCOPE -> 31;
             case REVOKED_KEY, EXPIRED_KEY -> 32;
-            case UNKNOWN_KEY,
-                    BAD_SIGNATURE,
-                    MALFORMED,
-                    WRONG_ISSUER,
-                    WRONG_AUDIENCE,
-                    WRONG_TYPE,
-                    OUTSIDE_TIME -> 33;
+            case UNKNOWN_KEY, BAD_SIGNATURE, MALFORMED, WRONG_ISSUER, WRONG_AUDIENCE, WRONG_TYPE, OUTSIDE_TIME -> 33;
         };
     }
 }

@@ -37,7 +37,8 @@ final class KeyCommand implements Callable<Integer> {
         SigningKey key = found.key();
         List<AuditRecord> history = workbench.audit().about(key.kid());
         if (root.isJson()) {
-            Map<String, Object> view = new LinkedHashMap<>(Views.key(key, found.scope().policy(), now));
+            Map<String, Object> view =
+                    new LinkedHashMap<>(Views.key(key, found.scope().policy(), now));
             view.put("publicKey", key.publicKey().requiredMembers());
             view.put("history", Views.audits(history));
             root.print(view);
@@ -55,18 +56,26 @@ final class KeyCommand implements Callable<Integer> {
                 .row("state", key.state().name())
                 .row("private half", key.privateHalf() + " in " + key.location());
         for (Moment moment : Moment.values()) {
-            key.times().find(moment).ifPresent(t -> facts.row(
-                    moment.name().toLowerCase(Locale.ROOT).replace('_', ' '),
-                    Times.at(t) + "  " + terminal.style().dim(Times.from(now, t))));
+            key.times()
+                    .find(moment)
+                    .ifPresent(t -> facts.row(
+                            moment.name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                            Times.at(t) + "  " + terminal.style().dim(Times.from(now, t))));
         }
         if (key.compromise() != null) {
-            facts.row("revoked because", key.compromise().reason() + " (cause: " + key.compromise().cause() + ")");
+            facts.row(
+                    "revoked because",
+                    key.compromise().reason() + " (cause: " + key.compromise().cause() + ")");
         }
         facts.lines("").forEach(terminal::print);
         terminal.print("");
         Table events = new Table();
         history.forEach(r -> events.row(
-                Long.toString(r.sequence()), Times.at(r.event().at()), r.event().action().id(), r.event().actor(), AuditCommand.details(r)));
+                Long.toString(r.sequence()),
+                Times.at(r.event().at()),
+                r.event().action().id(),
+                r.event().actor(),
+                AuditCommand.details(r)));
         events.lines("").forEach(terminal::print);
     }
 }

@@ -34,7 +34,8 @@ record KeyLookup(ScopeConfig scope, Keyring keyring, SigningKey key) {
                         ? "no key begins with '" + prefix + "'; list them with: keymgr keys --all"
                         : "'" + prefix + "' is the beginning of " + found.size() + " kids: "
                                 + found.stream()
-                                        .map(f -> f.key().kid() + " (" + f.scope().scope().name() + ")")
+                                        .map(f -> f.key().kid() + " ("
+                                                + f.scope().scope().name() + ")")
                                         .collect(Collectors.joining(", "))
                                 + "; type more of it");
     }

@@ -121,7 +121,8 @@ public final class KeymgrCommand implements Runnable {
         terminal.print(Json.renderPretty(data));
     }
 
-    @Nullable Path configArgument() {
+    @Nullable
+    Path configArgument() {
         return config;
     }
 

@@ -41,7 +41,14 @@ final class KeysCommand implements Callable<Integer> {
         Instant now = workbench.now();
         Style style = root.terminal().style();
         Table table = new Table()
-                .row(style.dim("SCOPE"), style.dim("KID"), style.dim("ALG"), style.dim("STATE"), style.dim("TOKEN"), style.dim("AGE"), style.dim("SINCE"));
+                .row(
+                        style.dim("SCOPE"),
+                        style.dim("KID"),
+                        style.dim("ALG"),
+                        style.dim("STATE"),
+                        style.dim("TOKEN"),
+                        style.dim("AGE"),
+                        style.dim("SINCE"));
         List<Map<String, Object>> views = new ArrayList<>();
         for (ScopeConfig config : workbench.scopes(scope)) {
             Keyring keyring = workbench.inventory().read(config.scope().name());

@@ -73,18 +73,20 @@ final class PlanCommand implements Callable<Integer> {
         return Durations.parse(text)
                 .filter(d -> !d.isZero())
                 .orElseThrow(() -> new KeymgrException(
-                        ErrorCode.USAGE, "--until '" + text + "' is not a duration; write for example 90d, 12h or 30s"));
+                        ErrorCode.USAGE,
+                        "--until '" + text + "' is not a duration; write for example 90d, 12h or 30s"));
     }
 
     private static void print(Terminal terminal, Keyring keyring, Forecast forecast, Instant now, Instant end) {
         Style style = terminal.style();
         terminal.print(style.bold(keyring.scope().value()));
         Table table = new Table();
-        forecast.events().forEach(e -> table.row(
-                Times.at(e.at()),
-                style.dim(Times.from(now, e.at())),
-                StepText.of(e.step(), forecast.imagined()),
-                style.dim(e.reason())));
+        forecast.events()
+                .forEach(e -> table.row(
+                        Times.at(e.at()),
+                        style.dim(Times.from(now, e.at())),
+                        StepText.of(e.step(), forecast.imagined()),
+                        style.dim(e.reason())));
         table.lines("  ").forEach(terminal::print);
         if (table.isEmpty()) {
             terminal.print("  nothing until " + Times.at(end));

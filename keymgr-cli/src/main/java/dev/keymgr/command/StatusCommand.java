@@ -32,10 +32,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "status",
         mixinStandardHelpOptions = true,
-        description = {
-            "Shows who signs, who stands by, what comes next and what is wrong. Opens no token.",
-            ""
-        },
+        description = {"Shows who signs, who stands by, what comes next and what is wrong. Opens no token.", ""},
         footer = {
             "",
             "Examples:",
@@ -88,7 +85,9 @@ final class StatusCommand implements Callable<Integer> {
             this.timing = new Timing(policy);
             this.findings = Posture.check(keyring, policy, now);
             RolloverPlan plan = new RolloverPlanner().plan(keyring, policy, now);
-            this.next = plan.due().stream().findFirst().or(() -> plan.upcoming().stream().findFirst());
+            this.next = plan.due().stream()
+                    .findFirst()
+                    .or(() -> plan.upcoming().stream().findFirst());
         }
 
         private Optional<SigningKey> active(SigningAlgorithm algorithm) {
@@ -107,27 +106,52 @@ final class StatusCommand implements Callable<Integer> {
                     + style.dim(config.scope().issuer() + "  generation " + keyring.generation()));
             Table table = new Table();
             for (SigningAlgorithm algorithm : policy.algorithms()) {
-                active(algorithm).ifPresent(k -> table.row(
-                        algorithm.name(), style.good("active"), k.kid().prefix(), k.location().token().value(), active(k)));
-                in(algorithm, KeyState.SUSPENDED).forEach(k -> table.row(
-                        algorithm.name(), style.bad("suspended"), k.kid().prefix(), k.location().token().value(),
-                        "counts as compromised " + Times.from(now, timing.suspensionEnds(k).result())));
-                in(algorithm, KeyState.PUBLISHED).forEach(k -> table.row(
-                        algorithm.name(), "standby", k.kid().prefix(), k.location().token().value(), standby(k)));
-                in(algorithm, KeyState.GENERATED).forEach(k -> table.row(
-                        algorithm.name(), "generated", k.kid().prefix(), k.location().token().value(), "not published"));
-                in(algorithm, KeyState.RETIRED).forEach(k -> table.row(
-                        algorithm.name(), style.dim("retired"), k.kid().prefix(), k.location().token().value(),
-                        "leaves the document " + Times.from(now, timing.deadAt(k).result())));
+                active(algorithm)
+                        .ifPresent(k -> table.row(
+                                algorithm.name(),
+                                style.good("active"),
+                                k.kid().prefix(),
+                                k.location().token().value(),
+                                active(k)));
+                in(algorithm, KeyState.SUSPENDED)
+                        .forEach(k -> table.row(
+                                algorithm.name(),
+                                style.bad("suspended"),
+                                k.kid().prefix(),
+                                k.location().token().value(),
+                                "counts as compromised "
+                                        + Times.from(
+                                                now, timing.suspensionEnds(k).result())));
+                in(algorithm, KeyState.PUBLISHED)
+                        .forEach(k -> table.row(
+                                algorithm.name(),
+                                "standby",
+                                k.kid().prefix(),
+                                k.location().token().value(),
+                                standby(k)));
+                in(algorithm, KeyState.GENERATED)
+                        .forEach(k -> table.row(
+                                algorithm.name(),
+                                "generated",
+                                k.kid().prefix(),
+                                k.location().token().value(),
+                                "not published"));
+                in(algorithm, KeyState.RETIRED)
+                        .forEach(k -> table.row(
+                                algorithm.name(),
+                                style.dim("retired"),
+                                k.kid().prefix(),
+                                k.location().token().value(),
+                                "leaves the document "
+                                        + Times.from(now, timing.deadAt(k).result())));
             }
             table.lines("  ").forEach(terminal::print);
             next.ifPresent(s -> terminal.print("  next  " + StepText.of(s.step()) + "  "
-                    + (s.isDue(now) ? style.wary("due now: keymgr apply " + keyring.scope())
+                    + (s.isDue(now)
+                            ? style.wary("due now: keymgr apply " + keyring.scope())
                             : Times.at(s.earliest()) + "  " + style.dim(Times.from(now, s.earliest())))));
             for (Posture.Finding finding : findings) {
-                String label = finding.severity() == Severity.CRITICAL
-                        ? style.bad("  !!  ")
-                        : style.wary("  !   ");
+                String label = finding.severity() == Severity.CRITICAL ? style.bad("  !!  ") : style.wary("  !   ");
                 terminal.print(label + finding.message());
             }
             terminal.print("");

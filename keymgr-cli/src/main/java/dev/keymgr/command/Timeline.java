@@ -73,8 +73,9 @@ final class Timeline {
         Table table = new Table();
         bars.forEach((kid, bar) -> table.row(names.getOrDefault(kid, kid.prefix()), draw(bar, style)));
         List<String> lines = new ArrayList<>(table.lines("  "));
-        lines.add("  " + style.dim("from " + Times.at(from) + " until " + Times.at(until)
-                + "; ─ waits in the document, █ signs, ┄ its tokens live on"));
+        lines.add("  "
+                + style.dim("from " + Times.at(from) + " until " + Times.at(until)
+                        + "; ─ waits in the document, █ signs, ┄ its tokens live on"));
         return lines;
     }
 

@@ -30,9 +30,7 @@ final class Times {
 
     /** To the second below an hour, else to the minute. */
     static String rough(Duration duration) {
-        Duration shown = duration.compareTo(FINE_BELOW) < 0
-                ? duration
-                : Duration.ofMinutes(duration.toMinutes());
+        Duration shown = duration.compareTo(FINE_BELOW) < 0 ? duration : Duration.ofMinutes(duration.toMinutes());
         return Durations.format(shown);
     }
 }

@@ -8,8 +8,7 @@ public final class Version implements IVersionProvider {
     public String[] getVersion() {
         String version = Version.class.getPackage().getImplementationVersion();
         return new String[] {
-            "keymgr " + (version == null ? "development" : version),
-            "Java ${java.version} (${java.vendor})"
+            "keymgr " + (version == null ? "development" : version), "Java ${java.version} (${java.vendor})"
         };
     }
 }

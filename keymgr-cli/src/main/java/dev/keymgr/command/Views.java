@@ -31,7 +31,9 @@ final class Views {
         view.put("token", key.location().token().value());
         view.put("ckaId", key.location().id().hex());
         view.put("ageSeconds", Duration.between(key.times().generatedAt(), now).toSeconds());
-        new Timing(policy).readyAt(key).ifPresent(r -> view.put("readyAt", r.result().toString()));
+        new Timing(policy)
+                .readyAt(key)
+                .ifPresent(r -> view.put("readyAt", r.result().toString()));
         Map<String, Object> times = new LinkedHashMap<>();
         for (Moment moment : Moment.values()) {
             key.times().find(moment).ifPresent(t -> times.put(name(moment), t.toString()));
@@ -76,11 +78,19 @@ final class Views {
     static Map<String, Object> derivation(Derivation derivation) {
         Map<String, Object> view = new LinkedHashMap<>();
         view.put("name", derivation.name());
-        view.put("base", Map.of("name", derivation.baseName(), "at", derivation.base().toString()));
+        view.put(
+                "base",
+                Map.of("name", derivation.baseName(), "at", derivation.base().toString()));
         view.put(
                 "terms",
                 derivation.terms().stream()
-                        .map(t -> Map.of("symbol", t.symbol(), "meaning", t.meaning(), "seconds", t.value().toSeconds()))
+                        .map(t -> Map.of(
+                                "symbol",
+                                t.symbol(),
+                                "meaning",
+                                t.meaning(),
+                                "seconds",
+                                t.value().toSeconds()))
                         .toList());
         view.put("result", derivation.result().toString());
         return view;

@@ -37,8 +37,8 @@ final class WhyCommand implements Callable<Integer> {
         Workbench workbench = root.workbench();
         Instant now = workbench.now();
         KeyLookup found = KeyLookup.require(workbench, kid);
-        Explanation why =
-                Explanation.of(found.keyring(), found.scope().policy(), found.key().kid(), now);
+        Explanation why = Explanation.of(
+                found.keyring(), found.scope().policy(), found.key().kid(), now);
         if (root.isJson()) {
             root.print(view(why, now));
         } else {
@@ -49,8 +49,8 @@ final class WhyCommand implements Callable<Integer> {
 
     private static void print(Terminal terminal, Explanation why, Instant now) {
         Style style = terminal.style();
-        terminal.print(style.bold(why.key().kid().value()) + "  " + why.key().group() + "  " + why.key().state()
-                + ", private half " + why.key().privateHalf());
+        terminal.print(style.bold(why.key().kid().value()) + "  " + why.key().group() + "  "
+                + why.key().state() + ", private half " + why.key().privateHalf());
         for (Derivation instant : why.instants()) {
             terminal.print("");
             terminal.print("  " + style.bold(instant.name()) + " = " + Times.at(instant.result()) + "  "
@@ -59,19 +59,22 @@ final class WhyCommand implements Callable<Integer> {
             instant.terms().forEach(t -> sum.row(signed(t), t.meaning(), t.symbol()));
             sum.lines("      ").forEach(terminal::print);
         }
-        why.hold().ifPresent(h -> terminal.print("\n  " + style.wary("held") + " by " + h.owner() + " until "
-                + Times.at(h.until()) + ": " + h.reason()));
+        why.hold()
+                .ifPresent(h -> terminal.print("\n  " + style.wary("held") + " by " + h.owner() + " until "
+                        + Times.at(h.until()) + ": " + h.reason()));
         terminal.print("");
-        why.steps().forEach(s -> terminal.print("  " + (s.isDue(now) ? style.wary("due") : "planned") + "  "
-                + StepText.of(s.step()) + "  " + Times.at(s.earliest()) + "  "
-                + style.dim(Times.from(now, s.earliest()) + "; " + s.reason())));
+        why.steps()
+                .forEach(s -> terminal.print("  " + (s.isDue(now) ? style.wary("due") : "planned") + "  "
+                        + StepText.of(s.step()) + "  " + Times.at(s.earliest()) + "  "
+                        + style.dim(Times.from(now, s.earliest()) + "; " + s.reason())));
         if (why.steps().isEmpty()) {
             terminal.print("  nothing is planned for it");
         }
     }
 
     private static String signed(Derivation.Term term) {
-        return (term.value().isNegative() ? "- " : "+ ") + Durations.format(term.value().abs());
+        return (term.value().isNegative() ? "- " : "+ ")
+                + Durations.format(term.value().abs());
     }
 
     private static Map<String, Object> view(Explanation why, Instant now) {
@@ -81,8 +84,16 @@ final class WhyCommand implements Callable<Integer> {
         view.put("state", why.key().state().name());
         view.put("instants", why.instants().stream().map(Views::derivation).toList());
         view.put("steps", why.steps().stream().map(Views::step).toList());
-        why.hold().ifPresent(h -> view.put(
-                "hold", Map.of("owner", h.owner(), "reason", h.reason(), "until", h.until().toString())));
+        why.hold()
+                .ifPresent(h -> view.put(
+                        "hold",
+                        Map.of(
+                                "owner",
+                                h.owner(),
+                                "reason",
+                                h.reason(),
+                                "until",
+                                h.until().toString())));
         return view;
     }
 }

@@ -3,6 +3,8 @@ package dev.keymgr.command;
 import dev.keymgr.audit.AuditLog;
 import dev.keymgr.config.KeymgrConfig;
 import dev.keymgr.config.ScopeConfig;
+import dev.keymgr.hsm.PinSource;
+import dev.keymgr.hsm.TokenInitialization;
 import dev.keymgr.hsm.Tokens;
 import dev.keymgr.inventory.Inventory;
 import dev.keymgr.key.ErrorCode;
@@ -38,6 +40,17 @@ public interface Workbench extends AutoCloseable {
     Lifecycle lifecycle(Progress progress);
 
     TokenSigner signer(ScopeName name);
+
+    /** Whether there is a store to read. */
+    boolean hasStore();
+
+    /** Makes the store, or brings it up to date. */
+    void migrateStore();
+
+    TokenInitialization tokenInitialization();
+
+    /** Understands a source of a secret, as it stands in the configuration. */
+    PinSource pin(String source);
 
     @Override
     void close();

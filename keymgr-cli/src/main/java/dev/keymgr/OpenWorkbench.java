@@ -1,0 +1,234 @@
+package dev.keymgr;
+
+import dev.keymgr.audit.AuditLog;
+import dev.keymgr.command.Machine;
+import dev.keymgr.command.SimulatedHsm;
+import dev.keymgr.command.Workbench;
+import dev.keymgr.config.HsmConfig;
+import dev.keymgr.config.HsmConfig.WhenDown;
+import dev.keymgr.config.KeymgrConfig;
+import dev.keymgr.config.ScopeConfig;
+import dev.keymgr.config.StoreConfig;
+import dev.keymgr.config.TokenConfig;
+import dev.keymgr.hsm.Hsm;
+import dev.keymgr.hsm.HsmException;
+import dev.keymgr.hsm.PinSource;
+import dev.keymgr.hsm.TokenInitialization;
+import dev.keymgr.hsm.Tokens;
+import dev.keymgr.hsm.pin.PinSources;
+import dev.keymgr.hsm.pkcs11.Pkcs11Connection;
+import dev.keymgr.hsm.pkcs11.Pkcs11Settings;
+import dev.keymgr.hsm.pkcs11.Pkcs11TokenInitialization;
+import dev.keymgr.hsm.pkcs11.Pkcs11Tokens;
+import dev.keymgr.inventory.Inventory;
+import dev.keymgr.jwks.JwksSink;
+import dev.keymgr.jwks.file.DirectorySink;
+import dev.keymgr.key.ErrorCode;
+import dev.keymgr.key.ScopeName;
+import dev.keymgr.key.TokenLabel;
+import dev.keymgr.lifecycle.Lifecycle;
+import dev.keymgr.lifecycle.ManagedScope;
+import dev.keymgr.lifecycle.Progress;
+import dev.keymgr.store.jdbc.JdbcStore;
+import dev.keymgr.store.jdbc.StoreSettings;
+import dev.keymgr.token.SigningPolicy;
+import dev.keymgr.token.TokenSigner;
+import dev.keymgr.token.VerificationPolicy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The object graph over one configuration. Each part is made when it is first asked for. */
+final class OpenWorkbench implements Workbench {
+    /** Long enough for another process's slow key generation, short enough for a person to wait. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private static final char[] NO_PASSWORD = {};
+
+    private final KeymgrConfig config;
+    private final Machine machine;
+    private final Clock clock;
+    private final PinSources pins;
+    private @Nullable JdbcStore store;
+    private @Nullable Pkcs11Tokens tokens;
+
+    OpenWorkbench(KeymgrConfig config, Machine machine, Clock clock) {
+        this.config = config;
+        this.machine = machine;
+        this.clock = clock;
+        this.pins = new PinSources(config.home(), machine.environment());
+    }
+
+    @Override
+    public KeymgrConfig config() {
+        return config;
+    }
+
+    @Override
+    public Clock clock() {
+        return clock;
+    }
+
+    @Override
+    public PinSource pin(String source) {
+        return pins.parse(source);
+    }
+
+    // ---- store
+
+    private JdbcStore store() {
+        JdbcStore open = store;
+        if (open == null) {
+            open = JdbcStore.open(storeSettings(), clock);
+            store = open;
+        }
+        return open;
+    }
+
+    private StoreSettings storeSettings() {
+        if (config.store() instanceof StoreConfig.Postgresql postgres) {
+            return StoreSettings.postgres(
+                    postgres.url(),
+                    postgres.user(),
+                    () -> postgres.password()
+                            .map(source -> {
+                                try (var secret = pin(source.toString()).read()) {
+                                    return secret.lend(char[]::clone);
+                                }
+                            })
+                            .orElse(NO_PASSWORD));
+        }
+        return StoreSettings.sqlite(((StoreConfig.Sqlite) config.store()).file());
+    }
+
+    @Override
+    public boolean hasStore() {
+        return !(config.store() instanceof StoreConfig.Sqlite sqlite) || Files.exists(sqlite.file());
+    }
+
+    @Override
+    public void migrateStore() {
+        JdbcStore.migrate(storeSettings(), clock);
+    }
+
+    @Override
+    public Inventory inventory() {
+        return store();
+    }
+
+    @Override
+    public AuditLog audit() {
+        return store();
+    }
+
+    // ---- tokens
+
+    @Override
+    public Tokens tokens() {
+        Pkcs11Tokens open = tokens;
+        if (open == null) {
+            open = new Pkcs11Tokens(configuredTokens()
+                    .map(t -> new Pkcs11Settings(t.label(), pin(t.pin().toString()), connection(t)))
+                    .toList());
+            tokens = open;
+        }
+        Pkcs11Tokens known = open;
+        return label -> startingIfDown(known, label);
+    }
+
+    /** A simulated HSM made by quickstart comes up by itself, once per question; any other is reported as down. */
+    private Hsm startingIfDown(Tokens known, TokenLabel label) {
+        try {
+            return known.require(label);
+        } catch (HsmException e) {
+            boolean starts =
+                    config.hsm() instanceof HsmConfig.Isolated isolated && isolated.whenDown() == WhenDown.START;
+            if (!starts || e.code() != ErrorCode.TOKEN_UNAVAILABLE) {
+                throw e;
+            }
+            SimulatedHsm.in(machine.installation()).up(config.home(), List.of(label));
+            return known.require(label);
+        }
+    }
+
+    @Override
+    public TokenInitialization tokenInitialization() {
+        Map<TokenLabel, Pkcs11Connection> connections =
+                configuredTokens().collect(Collectors.toMap(TokenConfig::label, this::connection));
+        return new Pkcs11TokenInitialization(connections);
+    }
+
+    private Stream<TokenConfig> configuredTokens() {
+        return config.scopes().values().stream().flatMap(s -> s.tokens().stream());
+    }
+
+    private Pkcs11Connection connection(TokenConfig token) {
+        if (config.hsm() instanceof HsmConfig.InProcess inProcess) {
+            return new Pkcs11Connection.InProcess(inProcess.module());
+        }
+        HsmConfig.Isolated isolated = (HsmConfig.Isolated) config.hsm();
+        return new Pkcs11Connection.Isolated(socket(token), isolated.client(), isolated.runtime());
+    }
+
+    /** The simulated HSM says where a socket went whose usual path was too long. */
+    private Path socket(TokenConfig token) {
+        Path note = config.home().resolve("hsm").resolve(token.label().value()).resolve("socket");
+        boolean simulated =
+                config.hsm() instanceof HsmConfig.Isolated isolated && isolated.whenDown() == WhenDown.START;
+        return simulated ? note : token.socket();
+    }
+
+    // ---- scopes
+
+    @Override
+    public ManagedScope scope(ScopeName name) {
+        ScopeConfig scope = requireScope(name.value());
+        List<JwksSink> sinks =
+                scope.directories().stream().<JwksSink>map(DirectorySink::new).toList();
+        return new ManagedScope(scope.scope(), scope.policy(), sinks);
+    }
+
+    @Override
+    public Lifecycle lifecycle(Progress progress) {
+        return new Lifecycle(
+                config.scopes().keySet().stream().map(this::scope).toList(),
+                store(),
+                store(),
+                tokens(),
+                clock,
+                machine.random(),
+                machine.user(),
+                PATIENCE,
+                progress);
+    }
+
+    @Override
+    public TokenSigner signer(ScopeName name) {
+        ScopeConfig scope = requireScope(name.value());
+        SigningPolicy policy = new SigningPolicy(
+                scope.policy().algorithms(),
+                VerificationPolicy.ACCESS_TOKEN,
+                scope.policy().drain(),
+                scope.policy().lifetime().max(),
+                scope.policy().ages().max().plus(scope.policy().ages().grace()));
+        return new TokenSigner(scope.scope(), policy, () -> store().read(name), tokens(), clock, machine.random());
+    }
+
+    @Override
+    public void close() {
+        Pkcs11Tokens openTokens = tokens;
+        if (openTokens != null) {
+            openTokens.close();
+        }
+        JdbcStore openStore = store;
+        if (openStore != null) {
+            openStore.close();
+        }
+    }
+}

@@ -1,0 +1,184 @@
+package dev.keymgr.command;
+
+import dev.keymgr.audit.AuditChain;
+import dev.keymgr.audit.AuditRecord;
+import dev.keymgr.config.ScopeConfig;
+import dev.keymgr.config.TokenConfig;
+import dev.keymgr.hsm.TokenDescription;
+import dev.keymgr.jwks.JwksRenderer;
+import dev.keymgr.jwks.JwksSink;
+import dev.keymgr.key.KeymgrException;
+import dev.keymgr.key.Keyring;
+import dev.keymgr.key.Publication;
+import dev.keymgr.lifecycle.Custody;
+import dev.keymgr.rollover.Posture;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/** The checks of {@code doctor}, each on its own: one that cannot be carried out is unknown, and the others go on. */
+final class Examination {
+    /** How a check came out. A note is worth reading and no failure. */
+    enum Result {
+        ok,
+        note,
+        failed,
+        unknown
+    }
+
+    /** One line of the report. */
+    record Check(String name, Result result, String says) {}
+
+    private static final int PAGE = 1_000;
+
+    private final Workbench workbench;
+    private final Machine machine;
+    private final List<Check> checks = new ArrayList<>();
+
+    Examination(Workbench workbench, Machine machine) {
+        this.workbench = workbench;
+        this.machine = machine;
+    }
+
+    List<Check> run() {
+        configuration();
+        check("store", () -> {
+            workbench.inventory().scopes();
+            return ok("can be read, schema is current");
+        });
+        check("audit chain", this::audit);
+        for (ScopeConfig scope : workbench.scopes(null)) {
+            scope.tokens().forEach(t -> check("token " + t.label(), () -> token(t)));
+            check("custody " + scope.scope().name(), () -> custody(scope));
+            check("documents " + scope.scope().name(), () -> documents(scope));
+            check("posture " + scope.scope().name(), () -> posture(scope));
+        }
+        check("scopes apart", this::scopesApart);
+        checks.addAll(ProcessChecks.run(machine));
+        return checks;
+    }
+
+    private record Outcome(Result result, String says) {}
+
+    private static Outcome ok(String says) {
+        return new Outcome(Result.ok, says);
+    }
+
+    private void check(String name, Supplier<Outcome> examination) {
+        try {
+            Outcome outcome = examination.get();
+            checks.add(new Check(name, outcome.result(), outcome.says()));
+        } catch (KeymgrException e) {
+            checks.add(new Check(
+                    name, Result.unknown, e.getMessage() + " [" + e.code().id() + "]"));
+        }
+    }
+
+    private void configuration() {
+        workbench.config().warnings().forEach(w -> checks.add(new Check("configuration", Result.note, w.toString())));
+        checks.add(
+                new Check("configuration", Result.ok, workbench.config().file().toString()));
+    }
+
+    private Outcome audit() {
+        AuditChain.Head head = AuditChain.START;
+        List<AuditRecord> page = workbench.audit().read(0, PAGE);
+        while (!page.isEmpty()) {
+            Optional<AuditChain.Break> broken = AuditChain.firstBreakAfter(head, page);
+            if (broken.isPresent()) {
+                return new Outcome(
+                        Result.failed,
+                        "breaks at " + broken.get().sequence() + ": "
+                                + broken.get().reason());
+            }
+            head = AuditChain.Head.of(page.get(page.size() - 1));
+            page = workbench.audit().read(head.sequence(), PAGE);
+        }
+        return ok(head.sequence() + " records, intact");
+    }
+
+    private Outcome token(TokenConfig token) {
+        TokenDescription description = workbench.tokens().require(token.label()).describe();
+        String says = description.model() + " serial " + description.serial();
+        if (!description.isolated()) {
+            return new Outcome(
+                    Result.failed,
+                    says
+                            + ", its code runs in this process, where a memory image may hold keys; set hsm.isolation: p11-kit");
+        }
+        return ok(says + ", isolated");
+    }
+
+    private Outcome custody(ScopeConfig scope) {
+        Keyring keyring = workbench.inventory().read(scope.scope().name());
+        List<Custody.Finding> findings = new Custody(workbench.tokens()).examine(keyring, scope.policy());
+        return findings.isEmpty()
+                ? ok("every private key sensitive, never extractable, local, sign-only; no orphan either way")
+                : new Outcome(
+                        Result.failed,
+                        findings.stream()
+                                .map(f -> f.code() + " at " + f.location() + ": " + f.message())
+                                .collect(Collectors.joining("; ")));
+    }
+
+    private Outcome documents(ScopeConfig scope) {
+        Keyring keyring = workbench.inventory().read(scope.scope().name());
+        Optional<Publication> served = keyring.servedPublication();
+        if (served.isEmpty()) {
+            return new Outcome(
+                    Result.failed,
+                    "nothing was ever published; run: keymgr apply "
+                            + scope.scope().name());
+        }
+        byte[] expected = JwksRenderer.render(keyring, served.get()).bytes();
+        List<String> wrong = new ArrayList<>();
+        for (JwksSink sink : workbench.scope(scope.scope().name()).sinks()) {
+            Optional<byte[]> standing = sink.current(scope.scope().name());
+            if (standing.isEmpty() || !Arrays.equals(standing.get(), expected)) {
+                wrong.add(sink.description());
+            }
+        }
+        return wrong.isEmpty()
+                ? ok(served.get().listings().size() + " keys, every sink holds the recorded bytes")
+                : new Outcome(
+                        Result.failed,
+                        "not the recorded bytes in " + String.join(", ", wrong) + "; write them again: keymgr publish "
+                                + scope.scope().name());
+    }
+
+    private Outcome posture(ScopeConfig scope) {
+        Keyring keyring = workbench.inventory().read(scope.scope().name());
+        List<Posture.Finding> findings = Posture.check(keyring, scope.policy(), workbench.now());
+        if (findings.isEmpty()) {
+            return ok("active key, ready standby, nothing overdue, no key too old");
+        }
+        boolean critical = findings.stream().anyMatch(f -> f.severity() == Posture.Severity.CRITICAL);
+        return new Outcome(
+                critical ? Result.failed : Result.note,
+                findings.stream().map(Posture.Finding::message).collect(Collectors.joining("; ")));
+    }
+
+    private Outcome scopesApart() {
+        Map<Object, String> seen = new HashMap<>();
+        List<String> shared = new ArrayList<>();
+        for (ScopeConfig scope : workbench.scopes(null)) {
+            String name = scope.scope().name().value();
+            workbench.inventory().read(scope.scope().name()).keys().forEach(k -> {
+                for (Object mark : List.of(k.kid(), k.publicKey(), k.location())) {
+                    String other = seen.putIfAbsent(mark, name);
+                    if (other != null && !other.equals(name)) {
+                        shared.add(mark + " in " + other + " and " + name);
+                    }
+                }
+            });
+        }
+        return shared.isEmpty()
+                ? ok("no kid, public key or token object in two scopes")
+                : new Outcome(Result.failed, String.join("; ", shared));
+    }
+}

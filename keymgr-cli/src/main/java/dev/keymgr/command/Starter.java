@@ -1,0 +1,40 @@
+package dev.keymgr.command;
+
+import dev.keymgr.config.StarterConfig;
+import dev.keymgr.config.StarterConfig.Pace;
+import dev.keymgr.key.ErrorCode;
+import dev.keymgr.key.KeymgrException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+
+/** The first configuration of a folder, over the simulated HSM. */
+final class Starter {
+    private Starter() {}
+
+    /** Writes keymgr.yaml unless it is there; gives its path. */
+    static Path ensure(KeymgrCommand root, Path folder, Pace pace) {
+        Path file = folder.resolve("keymgr.yaml");
+        if (Files.exists(file)) {
+            return file;
+        }
+        try {
+            Files.createDirectories(
+                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            root.terminal().say("looking for SoftHSM and p11-kit ...");
+            Map<String, Path> software =
+                    SimulatedHsm.in(root.machine().installation()).install(folder);
+            StarterConfig starter = new StarterConfig(pace, software.get("client"), software.get("module"));
+            Path draft = folder.resolve("keymgr.yaml.new");
+            Files.deleteIfExists(draft);
+            Setup.write(draft, starter.render().getBytes(StandardCharsets.UTF_8));
+            Files.move(draft, file);
+            return file;
+        } catch (IOException e) {
+            throw new KeymgrException(ErrorCode.CONFIG_INVALID, "cannot write " + file + ": " + e.getMessage(), e);
+        }
+    }
+}
