@@ -156,7 +156,10 @@ public final class KeymgrCommand implements Runnable {
         terminal.say(terminal.style().dim(scope + ": " + what + " ..."));
     }
 
+    /** Lets go of what was opened and hands on what was printed. */
     public void close() {
+        terminal.out().flush();
+        terminal.err().flush();
         Workbench opened = workbench;
         if (opened != null) {
             workbench = null;
