@@ -1,6 +1,5 @@
 package dev.keymgr.command;
 
-import dev.keymgr.config.ConfigProblem;
 import dev.keymgr.json.Json;
 import dev.keymgr.key.ScopeName;
 import dev.keymgr.lifecycle.Progress;
@@ -126,15 +125,11 @@ public final class KeymgrCommand implements Runnable {
         return config;
     }
 
-    /** Opened at the first call; its configuration warnings are said once. */
+    /** Opened at the first call. */
     Workbench workbench() {
         Workbench opened = workbench;
         if (opened == null) {
             opened = open(machine.locate(config));
-            opened.config().warnings().stream()
-                    .filter(w -> !isJson())
-                    .map(ConfigProblem::toString)
-                    .forEach(w -> terminal.say(terminal.style().dim("note: " + w)));
         }
         return opened;
     }
