@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.Provider;
+import java.util.HexFormat;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -119,7 +120,10 @@ final class IsolatedConnector implements Connector {
         StringBuilder escaped = new StringBuilder();
         for (byte octet : path.toAbsolutePath().toString().getBytes(StandardCharsets.UTF_8)) {
             char c = (char) (octet & 0xFF);
-            escaped.append(PLAIN.indexOf(c) >= 0 ? String.valueOf(c) : String.format("%%%02x", (int) c));
+            escaped.append(
+                    PLAIN.indexOf(c) >= 0
+                            ? String.valueOf(c)
+                            : "%" + HexFormat.of().toHexDigits(octet));
         }
         return escaped.toString();
     }
