@@ -57,8 +57,8 @@ final class Ck {
     static final long CKA_EC_POINT = 0x181;
 
     static final long CKM_RSA_PKCS_KEY_PAIR_GEN = 0x0;
+    static final long CKM_RSA_PKCS_PSS = 0xD;
     static final long CKM_SHA256_RSA_PKCS = 0x40;
-    static final long CKM_SHA256_RSA_PKCS_PSS = 0x43;
     static final long CKM_SHA256 = 0x250;
     static final long CKM_EC_KEY_PAIR_GEN = 0x1040;
     static final long CKM_ECDSA = 0x1041;

@@ -3,9 +3,11 @@ package dev.keymgr.hsm.pkcs11;
 import static dev.keymgr.hsm.pkcs11.CryptokiFunction.*;
 
 import com.sun.jna.Function;
+import com.sun.jna.Library;
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
+import com.sun.jna.Platform;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.LongByReference;
 import java.nio.ByteBuffer;
@@ -15,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,11 +35,18 @@ final class Cryptoki {
     private static final int INITIALIZE_FLAGS_OFFSET = 32;
     private static final int TOKEN_LABEL_BYTES = 32;
     private static final int HANDLES_AT_ONCE = 256;
+    private static final int RTLD_NOW = 0x2;
+    private static final int RTLD_NODELETE_LINUX = 0x1000;
+    private static final int RTLD_NODELETE_MAC = 0x80;
     private static final int UTF8_BYTES_PER_CHAR = 3;
+
+    /** JNA unloads a library that nobody refers to; the list of functions would be left pointing nowhere. */
+    private final NativeLibrary library;
 
     private final Pointer functions;
 
-    private Cryptoki(Pointer functions) {
+    private Cryptoki(NativeLibrary library, Pointer functions) {
+        this.library = library;
         this.functions = functions;
     }
 
@@ -49,14 +59,15 @@ final class Cryptoki {
         if (Native.LONG_SIZE != C_LONG_BYTES) {
             throw new UnsatisfiedLinkError("this platform's C long has not 8 bytes");
         }
+        // Modules have threads and exit handlers of their own: once loaded, they stay.
+        int flags = RTLD_NOW | (Platform.isMac() ? RTLD_NODELETE_MAC : RTLD_NODELETE_LINUX);
+        NativeLibrary loaded = NativeLibrary.getInstance(library.toString(), Map.of(Library.OPTION_OPEN_FLAGS, flags));
         Memory list = new Memory(Native.POINTER_SIZE);
-        long returned = NativeLibrary.getInstance(library.toString())
-                .getFunction("C_GetFunctionList")
-                .invokeLong(new Object[] {list});
+        long returned = loaded.getFunction("C_GetFunctionList").invokeLong(new Object[] {list});
         if (returned != 0) {
             throw new UnsatisfiedLinkError("C_GetFunctionList returned " + ReturnCode.nameOf(returned));
         }
-        return new Cryptoki(list.getPointer(0));
+        return new Cryptoki(loaded, list.getPointer(0));
     }
 
     void initialize() {
@@ -224,6 +235,11 @@ final class Cryptoki {
             throw new CryptokiException(function, returned);
         }
         return returned;
+    }
+
+    @Override
+    public String toString() {
+        return library.toString();
     }
 
     private long callRaw(CryptokiFunction function, @Nullable Object... arguments) {

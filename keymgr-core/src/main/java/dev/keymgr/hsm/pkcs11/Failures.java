@@ -29,6 +29,10 @@ final class Failures {
         return new HsmException(ErrorCode.TOKEN_KEY_MISSING, token, "there is no private key under CKA_ID " + id);
     }
 
+    static HsmException selfTest(TokenLabel token, CkaId id, String fact) {
+        return new HsmException(ErrorCode.TOKEN_SELF_TEST, token, "the key under CKA_ID " + id + ": " + fact);
+    }
+
     static HsmException refused(TokenLabel token, String fact) {
         return new HsmException(ErrorCode.TOKEN_REFUSED, token, fact);
     }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.Provider;
+import java.util.HexFormat;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,27 +34,39 @@ final class IsolatedConnector implements Connector {
 
     private final TokenLabel token;
     private final Pkcs11Connection.Isolated connection;
+    private @Nullable Cryptoki module;
+    private @Nullable String moduleAddress;
 
     IsolatedConnector(TokenLabel token, Pkcs11Connection.Isolated connection) {
         this.token = token;
         this.connection = connection;
     }
 
+    /**
+     * Takes the function list once per address and starts it again for each connection: a list taken is memory of the
+     * client library that is never given back, and during an outage every call comes by here.
+     */
     @Override
-    public Cryptoki openModule() {
-        Cryptoki module = withAddress(() -> Modules.load(token, connection.clientLibrary()));
+    public synchronized Cryptoki openModule() {
+        String address = address();
+        Cryptoki known = module;
+        if (known == null || !address.equals(moduleAddress)) {
+            known = withAddress(address, () -> Modules.load(token, connection.clientLibrary()));
+            module = known;
+            moduleAddress = address;
+        }
         try {
-            module.initialize();
+            known.initialize();
         } catch (CryptokiException e) {
             throw down("its server does not answer (" + e.returned() + ")", e);
         }
-        return module;
+        return known;
     }
 
     @Override
-    public void closeModule(Cryptoki module) {
+    public void closeModule(Cryptoki opened) {
         try {
-            module.finish();
+            opened.finish();
         } catch (CryptokiException e) {
             // The server is gone, and the connection with it.
         }
@@ -62,7 +75,7 @@ final class IsolatedConnector implements Connector {
     @Override
     public Provider openProvider(long slot) {
         try (ModuleLink link = ModuleLink.create(connection.runtimeDirectory(), connection.clientLibrary())) {
-            return withAddress(() -> Modules.provider(token, link.library(), slot));
+            return withAddress(address(), () -> Modules.provider(token, link.library(), slot));
         } catch (IOException e) {
             throw new HsmException(
                     ErrorCode.TOKEN_MODULE,
@@ -78,8 +91,11 @@ final class IsolatedConnector implements Connector {
         return SIGNATURES_AT_ONCE;
     }
 
-    private <T> T withAddress(Supplier<T> loading) {
-        String address = "unix:path=" + escape(socket());
+    private String address() {
+        return "unix:path=" + escape(socket());
+    }
+
+    private <T> T withAddress(String address, Supplier<T> loading) {
         synchronized (ENVIRONMENT) {
             int failed = NativeLibrary.getProcess()
                     .getFunction("setenv")
@@ -119,7 +135,10 @@ final class IsolatedConnector implements Connector {
         StringBuilder escaped = new StringBuilder();
         for (byte octet : path.toAbsolutePath().toString().getBytes(StandardCharsets.UTF_8)) {
             char c = (char) (octet & 0xFF);
-            escaped.append(PLAIN.indexOf(c) >= 0 ? String.valueOf(c) : String.format("%%%02x", (int) c));
+            escaped.append(
+                    PLAIN.indexOf(c) >= 0
+                            ? String.valueOf(c)
+                            : "%" + HexFormat.of().toHexDigits(octet));
         }
         return escaped.toString();
     }

@@ -33,7 +33,8 @@ final class Mechanism {
     }
 
     /**
-     * How {@link #toSign} is signed. ECDSA takes a digest: not every token has the mechanisms that hash by themselves.
+     * How {@link #toSign} is signed. ECDSA and PSS take a digest: not every token has the mechanisms that hash by
+     * themselves, and p11-kit carries only the plain ones.
      *
      * @standard RFC 7518 s. 3.3 to 3.5
      */
@@ -46,20 +47,25 @@ final class Mechanism {
                 System.arraycopy(Template.toNative(Ck.CKM_SHA256), 0, parameter, 0, Long.BYTES);
                 System.arraycopy(Template.toNative(Ck.CKG_MGF1_SHA256), 0, parameter, Long.BYTES, Long.BYTES);
                 System.arraycopy(Template.toNative(PSS_SALT_BYTES), 0, parameter, 2 * Long.BYTES, Long.BYTES);
-                yield new Mechanism(Ck.CKM_SHA256_RSA_PKCS_PSS, parameter);
+                yield new Mechanism(Ck.CKM_RSA_PKCS_PSS, parameter);
             }
         };
     }
 
-    /** What is handed to the token for an input: its digest for ECDSA, the input itself for RSA. */
+    /** What is handed to the token for an input: the input itself for RS256, else its digest. */
     static byte[] toSign(SigningAlgorithm algorithm, byte[] input) {
-        if (!algorithm.isEllipticCurve()) {
-            return input;
-        }
+        return switch (algorithm) {
+            case RS256 -> input;
+            case ES256, PS256 -> digest("SHA-256", input);
+            case ES384 -> digest("SHA-384", input);
+        };
+    }
+
+    private static byte[] digest(String name, byte[] input) {
         try {
-            return MessageDigest.getInstance("SHA-" + algorithm.bits()).digest(input);
+            return MessageDigest.getInstance(name).digest(input);
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256 and SHA-384", e);
+            throw new IllegalStateException("every Java platform has " + name, e);
         }
     }
 }

@@ -152,33 +152,24 @@ final class Pkcs11Hsm implements Hsm {
         synchronized (turn) {
             TokenKey key = find(id).orElseThrow(() -> Failures.keyMissing(label, id));
             VerificationKey publicKey = requireFitting(key, algorithm);
-            boolean repairable = signing != null;
-            try {
-                return bind(key, publicKey, algorithm);
-            } catch (GeneralSecurityException | ProviderException e) {
-                dropSigning();
-                if (!repairable) {
-                    throw unusable(id, e);
+            SigningLink known = signing;
+            if (known != null) {
+                try {
+                    return new BoundKey(known, known.pool(key, publicKey, algorithm));
+                } catch (GeneralSecurityException | ProviderException e) {
+                    dropSigning(); // broken since its last use: a fresh one below
                 }
             }
+            SigningLink fresh =
+                    SigningLink.open(label, connector, administration().slot(), login);
+            signing = fresh;
             try {
-                return bind(key, publicKey, algorithm);
+                return new BoundKey(fresh, fresh.pool(key, publicKey, algorithm));
             } catch (GeneralSecurityException | ProviderException e) {
                 dropSigning();
                 throw unusable(id, e);
             }
         }
-    }
-
-    private BoundKey bind(TokenKey key, VerificationKey publicKey, SigningAlgorithm algorithm)
-            throws GeneralSecurityException {
-        SigningLink link = signing;
-        if (link == null) {
-            connect();
-            link = SigningLink.open(label, connector, administration().slot(), login);
-            signing = link;
-        }
-        return new BoundKey(link, link.pool(key, publicKey, algorithm));
     }
 
     private HsmException unusable(CkaId id, Exception cause) {

@@ -7,7 +7,6 @@ import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.Provider;
 import java.security.Signature;
-import java.security.SignatureException;
 import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
 import java.util.Queue;
@@ -59,14 +58,12 @@ final class SignaturePool {
     }
 
     /** Signs once and has the platform, not the token, verify it: a handle must not sign with another key. */
-    void selfTest(VerificationKey publicKey) throws GeneralSecurityException {
+    boolean signsAs(VerificationKey publicKey) throws GeneralSecurityException {
         Signature verifier = Signature.getInstance(nameOf(algorithm));
         parameterize(verifier);
         verifier.initVerify(PublicKeys.toPlatform(publicKey));
         verifier.update(SELF_TEST_INPUT);
-        if (!verifier.verify(sign(SELF_TEST_INPUT))) {
-            throw new SignatureException("the key store's entry does not sign with the key of its certificate");
-        }
+        return verifier.verify(sign(SELF_TEST_INPUT));
     }
 
     private void parameterize(Signature signature) throws GeneralSecurityException {

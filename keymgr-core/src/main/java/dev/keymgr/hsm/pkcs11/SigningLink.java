@@ -30,12 +30,14 @@ import org.jspecify.annotations.Nullable;
 final class SigningLink {
     private record Use(CkaId id, SigningAlgorithm algorithm) {}
 
+    private final TokenLabel token;
     private final Provider provider;
     private final KeyStore store;
     private final Semaphore places;
     private final Map<Use, SignaturePool> pools = new ConcurrentHashMap<>();
 
-    private SigningLink(Provider provider, KeyStore store, Semaphore places) {
+    private SigningLink(TokenLabel token, Provider provider, KeyStore store, Semaphore places) {
+        this.token = token;
         this.provider = provider;
         this.store = store;
         this.places = places;
@@ -52,7 +54,7 @@ final class SigningLink {
         try {
             KeyStore store = KeyStore.getInstance("PKCS11", provider);
             login.login(pin -> load(store, pin));
-            return new SigningLink(provider, store, new Semaphore(connector.signaturesAtOnce()));
+            return new SigningLink(token, provider, store, new Semaphore(connector.signaturesAtOnce()));
         } catch (KeyStoreException | ProviderException e) {
             throw Failures.unavailable(token, "the platform's provider cannot log in", e);
         }
@@ -61,18 +63,27 @@ final class SigningLink {
     /**
      * The pool for a key, whose public half is known from the token.
      *
-     * @throws GeneralSecurityException when the key store shows no such key, or the key signs wrongly
+     * @throws dev.keymgr.hsm.HsmException TOKEN_SELF_TEST when the key store has no such key, or it signs wrongly
+     * @throws GeneralSecurityException when anything else fails
      */
     SignaturePool pool(TokenKey key, VerificationKey publicKey, SigningAlgorithm algorithm)
             throws GeneralSecurityException {
-        Use use = new Use(key.location().id(), algorithm);
-        SignaturePool known = pools.get(use);
+        CkaId id = key.location().id();
+        SignaturePool known = pools.get(new Use(id, algorithm));
         if (known != null) {
             return known;
         }
-        SignaturePool pool = new SignaturePool(provider, resolve(key.name(), publicKey), algorithm, places);
-        pool.selfTest(publicKey);
-        pools.put(use, pool);
+        PrivateKey privateKey = resolve(key.name(), publicKey)
+                .orElseThrow(() -> Failures.selfTest(
+                        token,
+                        id,
+                        "no certificate with its public half lies beside it, so the platform cannot find it"));
+        SignaturePool pool = new SignaturePool(provider, privateKey, algorithm, places);
+        if (!pool.signsAs(publicKey)) {
+            throw Failures.selfTest(
+                    token, id, "it does not sign as its public half says; its certificate is another's");
+        }
+        pools.put(new Use(id, algorithm), pool);
         return pool;
     }
 
@@ -96,14 +107,14 @@ final class SigningLink {
      * The private key whose certificate has the public half. The name is only where to look first: names may be shared,
      * swapped or forged, so each entry is judged by its key alone.
      */
-    private synchronized PrivateKey resolve(String name, VerificationKey publicKey) throws GeneralSecurityException {
+    private synchronized Optional<PrivateKey> resolve(String name, VerificationKey publicKey)
+            throws GeneralSecurityException {
         Optional<PrivateKey> found = search(name, publicKey);
         if (found.isEmpty()) {
             load(store, null); // made after the store was read
             found = search(name, publicKey);
         }
-        return found.orElseThrow(
-                () -> new KeyStoreException("the key store has no entry whose certificate has this public key"));
+        return found;
     }
 
     private Optional<PrivateKey> search(String name, VerificationKey publicKey) throws GeneralSecurityException {

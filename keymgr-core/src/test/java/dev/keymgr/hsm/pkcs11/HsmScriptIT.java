@@ -1,0 +1,121 @@
+package dev.keymgr.hsm.pkcs11;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keymgr.hsm.Hsm;
+import dev.keymgr.key.SigningAlgorithm;
+import dev.keymgr.key.TokenLabel;
+import dev.keymgr.testkit.SimulatedHsm;
+import dev.keymgr.testkit.SimulatedHsm.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The script that runs the simulated HSM. */
+class HsmScriptIT {
+    private static final TokenLabel LABEL = new TokenLabel("script-a");
+    private static final TokenLabel OTHER = new TokenLabel("script-b");
+
+    private @TempDir Path folder;
+
+    @Test
+    void tellsUpFromDown() {
+        try (SimulatedHsm hsm = SimulatedHsm.start(folder, LABEL, OTHER)) {
+            hsm.down(OTHER);
+            Outcome mixed = hsm.run("status");
+            hsm.up();
+            Outcome up = hsm.run("status");
+
+            assertThat(mixed.exitCode()).isEqualTo(1);
+            assertThat(mixed.output().lines()).hasSize(2).anyMatch(line -> line.startsWith("script-b down"));
+            assertThat(up.exitCode()).isZero();
+            assertThat(up.output().lines()).allMatch(line -> line.matches("script-[ab] up [0-9]+ /.*"));
+        }
+    }
+
+    @Test
+    void startsOneServerHoweverOftenItIsAsked() {
+        try (SimulatedHsm hsm = SimulatedHsm.start(folder, LABEL)) {
+            String before = hsm.run("status").output();
+            CompletableFuture<Outcome> one = CompletableFuture.supplyAsync(() -> hsm.run("up", OTHER.value()));
+            CompletableFuture<Outcome> two = CompletableFuture.supplyAsync(() -> hsm.run("up", OTHER.value()));
+
+            assertThat(one.join().exitCode()).isZero();
+            assertThat(two.join().exitCode()).isZero();
+            assertThat(serversNaming(hsm, OTHER)).hasSize(1);
+            assertThat(hsm.run("up").exitCode()).isZero();
+            assertThat(hsm.run("status", LABEL.value()).output()).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void stopsConnectionsTogetherWithTheirServer() {
+        try (SimulatedHsm hsm = SimulatedHsm.start(folder, LABEL)) {
+            hsm.initialize(LABEL);
+            Pkcs11Tokens tokens = new Pkcs11Tokens(List.of(hsm.settings(LABEL)));
+            tokens.require(LABEL).describe();
+            assertThat(serversNaming(hsm, LABEL)).hasSizeGreaterThan(1);
+
+            hsm.down(LABEL);
+
+            assertThat(serversNaming(hsm, LABEL)).isEmpty();
+        }
+    }
+
+    @Test
+    void keepsEverythingToItsUser() throws IOException {
+        try (SimulatedHsm hsm = SimulatedHsm.start(folder, LABEL)) {
+            hsm.initialize(LABEL);
+            Path socket = Path.of(
+                    Files.readString(hsm.folder(LABEL).resolve("socket")).strip());
+
+            assertThat(modeOf(socket)).isEqualTo("rw-------");
+            assertThat(modeOf(hsm.folder(LABEL).resolve("tokens"))).isEqualTo("rwx------");
+            assertThat(modeOf(hsm.folder(LABEL))).isEqualTo("rwx------");
+        }
+    }
+
+    @Test
+    void reachesATokenInAHomeTooLongForASocket() throws IOException {
+        Path deep = Files.createDirectories(
+                folder.resolve("a long name with spaces & more").resolve("x".repeat(100)));
+        try (SimulatedHsm hsm = SimulatedHsm.start(deep, LABEL)) {
+            hsm.initialize(LABEL);
+            try (Pkcs11Tokens tokens = new Pkcs11Tokens(List.of(hsm.settings(LABEL)))) {
+                Hsm token = tokens.require(LABEL);
+                var id = TestIds.fresh();
+                token.generate(id, SigningAlgorithm.ES256, Instant.parse("2026-11-21T12:00:00Z"));
+
+                assertThat(token.open(id, SigningAlgorithm.ES256).sign(new byte[1]))
+                        .hasSize(64);
+            }
+        }
+    }
+
+    @Test
+    void refusesWhatItDoesNotKnow() {
+        try (SimulatedHsm hsm = SimulatedHsm.start(folder, LABEL)) {
+            assertThat(hsm.run("destroy").exitCode()).isEqualTo(2);
+            assertThat(hsm.run("up", "../elsewhere").exitCode()).isEqualTo(2);
+            assertThat(hsm.run("help").exitCode()).isZero();
+        }
+    }
+
+    private static List<String> serversNaming(SimulatedHsm hsm, TokenLabel label) {
+        String socket = hsm.run("status", label.value()).output().strip().replaceFirst(".* ", "");
+        return ProcessHandle.allProcesses()
+                .map(process -> process.info().commandLine().orElse(""))
+                .filter(line -> line.contains(socket))
+                .toList();
+    }
+
+    private static String modeOf(Path path) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+    }
+}
