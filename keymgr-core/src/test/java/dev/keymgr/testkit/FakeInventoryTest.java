@@ -33,7 +33,7 @@ final class FakeInventoryTest extends InventoryContract {
 
     @Test
     void failsAsOrderedBeforeOrAfterTheWrite() {
-        List<Keyring> life = SampleKeys.life(CONSUMER, 1);
+        List<Keyring> life = SampleLife.of(CONSUMER, 1);
         faults.at("inventory.replace", 1, FaultPlan.Fault.FAIL_NOT_APPLIED);
         faults.at("inventory.replace", 2, FaultPlan.Fault.FAIL_BUT_APPLIED);
 
