@@ -63,7 +63,7 @@ public abstract class AuditLogContract {
                     "añn \"o'neil\" <\uD834\uDD1E>@host",
                     action,
                     CONSUMER,
-                    action.ordinal() % 2 == 0 ? ONE : null,
+                    events.size() % 2 == 0 ? ONE : null,
                     Map.of("", "", "line\nbreak", "\u0000\u001f\u007f\u2028", "'; --", "\\\"")));
         }
         auditLog().append(events);

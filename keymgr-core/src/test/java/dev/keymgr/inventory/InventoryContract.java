@@ -22,6 +22,7 @@ import dev.keymgr.key.SigningAlgorithm;
 import dev.keymgr.key.SigningKey;
 import dev.keymgr.key.VerificationKey;
 import dev.keymgr.testkit.SampleKeys;
+import dev.keymgr.testkit.SampleLife;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** What every inventory does, the fake as well as the databases. */
@@ -64,7 +66,7 @@ public abstract class InventoryContract {
     void givesBackEveryGenerationOfALifeToTheNanosecond() {
         Inventory inventory = inventory();
         Keyring before = Keyring.empty(CONSUMER);
-        for (Keyring after : SampleKeys.life(CONSUMER, 1)) {
+        for (Keyring after : SampleLife.of(CONSUMER, 1)) {
             inventory.replace(before, after, event(CONSUMER));
 
             assertThat(inventory.read(CONSUMER)).isEqualTo(after);
@@ -81,7 +83,7 @@ public abstract class InventoryContract {
         Inventory inventory = inventory();
         for (int seed = 1; seed <= 40; seed++) {
             ScopeName scope = new ScopeName("scope-" + seed);
-            Keyring ring = SampleKeys.random(scope, seed % 9, new Random(seed));
+            Keyring ring = SampleKeys.randomKeyring(scope, seed % 9, new Random(seed));
 
             inventory.replace(Keyring.empty(scope), ring, List.of());
 
@@ -96,7 +98,7 @@ public abstract class InventoryContract {
         List<VerificationKey> publicKeys =
                 List.of(SampleKeys.p256(1), SampleKeys.p384(1), SampleKeys.rsa(1), SampleKeys.rsa(2));
         for (SigningAlgorithm algorithm : SigningAlgorithm.values()) {
-            int n = algorithm.ordinal();
+            int n = ring.keys().size();
             ring = ring.generated(
                     SigningKey.generated(
                             new KeyGroup(CONSUMER, algorithm), SampleKeys.location("t", n), publicKeys.get(n), START),
@@ -121,7 +123,7 @@ public abstract class InventoryContract {
 
     @Test
     void refusesAWriteThatStartsFromAnOldGeneration() {
-        List<Keyring> life = SampleKeys.life(CONSUMER, 1);
+        List<Keyring> life = SampleLife.of(CONSUMER, 1);
         inventory().replace(Keyring.empty(CONSUMER), life.get(0), event(CONSUMER));
         inventory().replace(life.get(0), life.get(1), event(CONSUMER));
 
@@ -138,7 +140,7 @@ public abstract class InventoryContract {
 
     @Test
     void acceptsAGenerationSeveralAboveTheOneBefore() {
-        List<Keyring> life = SampleKeys.life(CONSUMER, 1);
+        List<Keyring> life = SampleLife.of(CONSUMER, 1);
         inventory().replace(Keyring.empty(CONSUMER), life.get(5), event(CONSUMER));
         inventory().replace(life.get(5), life.get(life.size() - 1), event(CONSUMER));
 
@@ -165,7 +167,7 @@ public abstract class InventoryContract {
         List<Future<Boolean>> tries = atOnce(clients, client -> {
             try {
                 client.replace(
-                        Keyring.empty(CONSUMER), SampleKeys.life(CONSUMER, 1).get(0), event(CONSUMER));
+                        Keyring.empty(CONSUMER), SampleLife.of(CONSUMER, 1).get(0), event(CONSUMER));
                 return true;
             } catch (InventoryConflictException e) {
                 return false;
@@ -192,7 +194,7 @@ public abstract class InventoryContract {
             return true;
         }));
 
-        assertThat(inventory().read(CONSUMER).generation()).isEqualTo(new Generation(2 * each));
+        assertThat(inventory().read(CONSUMER).generation()).isEqualTo(new Generation(2L * each));
         assertThat(auditLog().read(0, 1000)).hasSize(2 * each);
         assertThat(AuditChain.firstBreak(auditLog().read(0, 1000))).isEmpty();
     }
@@ -200,18 +202,18 @@ public abstract class InventoryContract {
     @Test
     void letsTwoScopesBeWrittenAtOnce() throws Exception {
         List<ScopeName> scopes = List.of(CONSUMER, ENTERPRISE, new ScopeName("third"));
-        List<Inventory> clients = List.of(inventory(), inventory(), inventory());
-        results(atOnce(clients, client -> {
-            ScopeName scope = scopes.get(clients.indexOf(client));
-            Keyring before = Keyring.empty(scope);
-            for (Keyring after : SampleKeys.life(scope, 1000 * (1 + scopes.indexOf(scope)))) {
-                client.replace(before, after, event(scope));
+        AtomicInteger next = new AtomicInteger();
+        results(atOnce(List.of(inventory(), inventory(), inventory()), client -> {
+            int mine = next.getAndIncrement();
+            Keyring before = Keyring.empty(scopes.get(mine));
+            for (Keyring after : SampleLife.of(scopes.get(mine), 1000 * (1 + mine))) {
+                client.replace(before, after, event(after.scope()));
                 before = after;
             }
             return true;
         }));
 
-        int written = 3 * SampleKeys.life(CONSUMER, 1).size();
+        int written = 3 * SampleLife.of(CONSUMER, 1).size();
         assertThat(auditLog().read(0, 1000)).hasSize(written);
         assertThat(AuditChain.firstBreak(auditLog().read(0, 1000))).isEmpty();
     }
@@ -271,7 +273,7 @@ public abstract class InventoryContract {
 
     @Test
     void neverLetsACompromisedKeyComeBack() {
-        List<Keyring> life = SampleKeys.life(CONSUMER, 1);
+        List<Keyring> life = SampleLife.of(CONSUMER, 1);
         Keyring last = life.get(life.size() - 1);
         inventory().replace(Keyring.empty(CONSUMER), last, event(CONSUMER));
         for (KeyState state : KeyState.values()) {
@@ -297,7 +299,7 @@ public abstract class InventoryContract {
 
     @Test
     void chainsTheRecordOfEachChange() {
-        List<Keyring> life = SampleKeys.life(CONSUMER, 1);
+        List<Keyring> life = SampleLife.of(CONSUMER, 1);
         List<AuditEvent> two = new ArrayList<>(event(CONSUMER));
         two.addAll(event(ENTERPRISE));
         inventory().replace(Keyring.empty(CONSUMER), life.get(0), two);
@@ -369,20 +371,21 @@ public abstract class InventoryContract {
 
     @Test
     void letsOneThreadAtATimeWorkOnAScope() throws Exception {
-        int[] unguarded = new int[1];
-        results(atOnce(List.of(inventory(), inventory(), inventory()), client -> {
+        AtomicInteger inside = new AtomicInteger();
+        List<Future<Integer>> threads = atOnce(List.of(inventory(), inventory(), inventory()), client -> {
+            int most = 0;
             for (int i = 0; i < 20; i++) {
                 try (ScopeLock held = client.lock(CONSUMER, Duration.ofMinutes(1))) {
+                    most = Math.max(most, inside.incrementAndGet());
+                    assertThat(client.read(CONSUMER).keys()).isEmpty();
+                    inside.decrementAndGet();
                     assertThat(held).isNotNull();
-                    int seen = unguarded[0];
-                    Thread.yield();
-                    unguarded[0] = seen + 1;
                 }
             }
-            return true;
-        }));
+            return most;
+        });
 
-        assertThat(unguarded[0]).isEqualTo(60);
+        assertThat(results(threads)).containsOnly(1);
     }
 
     // ---- threads

@@ -88,8 +88,7 @@ public final class FakeInventory implements Inventory, AuditLog {
         for (SigningKey key : after.changedSince(stored)) {
             for (String name : names(key)) {
                 SigningKey other = taken.get(name);
-                if (other != null && !other.kid().equals(key.kid())
-                        || other != null && !other.group().scope().equals(after.scope())) {
+                if (other != null && !isSame(other, key)) {
                     throw new KeymgrException(
                             ErrorCode.DOCUMENT_REFUSED,
                             "key " + key.kid() + " is key " + other.kid() + " of scope "
@@ -104,6 +103,10 @@ public final class FakeInventory implements Inventory, AuditLog {
                         ErrorCode.CHECK_FAILED, "CompromisedIsFinal: key " + key.kid() + "; nothing was written");
             }
         }
+    }
+
+    private static boolean isSame(SigningKey one, SigningKey other) {
+        return one.kid().equals(other.kid()) && one.group().equals(other.group());
     }
 
     private static List<String> names(SigningKey key) {

@@ -33,7 +33,7 @@ final class FakeInventoryTest extends InventoryContract {
 
     @Test
     void failsAsOrderedBeforeOrAfterTheWrite() {
-        List<Keyring> life = SampleKeys.life(CONSUMER, 1);
+        List<Keyring> life = SampleLife.of(CONSUMER, 1);
         faults.at("inventory.replace", 1, Fault.FAIL_NOT_APPLIED);
         faults.at("inventory.replace", 2, Fault.FAIL_BUT_APPLIED);
 
@@ -44,8 +44,6 @@ final class FakeInventoryTest extends InventoryContract {
                 .isInstanceOf(KeymgrException.class);
         assertThat(fake.read(CONSUMER)).isEqualTo(life.get(0));
         fake.append(List.of());
-        assertThat(faults.seen())
-                .extracting(point -> point.name() + "#" + point.nth())
-                .containsExactly("inventory.replace#1", "inventory.replace#2", "audit.append#1");
+        assertThat(faults.seen()).extracting(point -> point.name() + "#" + point.nth()).containsExactly("inventory.replace#1", "inventory.replace#2", "audit.append#1");
     }
 }

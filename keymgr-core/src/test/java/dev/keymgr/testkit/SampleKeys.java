@@ -22,6 +22,7 @@ import dev.keymgr.key.VerificationKey;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
+import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
@@ -34,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Keys and keyrings that are the same in every run: all that is random in them comes from a number that the caller gives. */
@@ -44,9 +46,9 @@ public final class SampleKeys {
     /** Odd to the nanosecond, to catch whoever rounds. */
     public static final Instant START = Instant.parse("2026-01-02T03:04:05.123456789Z");
 
-    private static final Duration CACHE_BOUND = Duration.ofMinutes(10);
-    private static final Duration PROPAGATION = Duration.ofSeconds(30);
-    private static final Duration SKEW = Duration.ofSeconds(5);
+    static final Duration CACHE_BOUND = Duration.ofMinutes(10);
+    static final Duration PROPAGATION = Duration.ofSeconds(30);
+    static final Duration SKEW = Duration.ofSeconds(5);
 
     private SampleKeys() {}
 
@@ -70,7 +72,7 @@ public final class SampleKeys {
         return new VerificationKey.Rsa(key.getModulus(), key.getPublicExponent());
     }
 
-    private static java.security.PublicKey generate(String type, @Nullable String curve, int bits, int number) {
+    private static PublicKey generate(String type, @Nullable String curve, int bits, int number) {
         try {
             SecureRandom random = SecureRandom.getInstance("SHA1PRNG", "SUN");
             random.setSeed(number);
@@ -105,13 +107,13 @@ public final class SampleKeys {
     }
 
     /** A key of any shape that constructs: every state, any subset of moments. */
-    public static SigningKey random(ScopeName scope, int number, Random random) {
+    public static SigningKey randomKey(ScopeName scope, int number, Random random) {
         SigningAlgorithm algorithm = random.nextBoolean() ? SigningAlgorithm.ES256 : SigningAlgorithm.RS256;
         VerificationKey publicKey = algorithm.isEllipticCurve()
                 ? offCurve(number)
                 : new VerificationKey.Rsa(
                         new BigInteger(2048, new Random(number)).setBit(2047), BigInteger.valueOf(65537));
-        KeyState state = KeyState.values()[random.nextInt(KeyState.values().length)];
+        KeyState state = pick(random, KeyState.values());
         Map<Moment, Instant> moments = new HashMap<>(Map.of(Moment.GENERATED, instant(random)));
         for (Moment moment : Moment.values()) {
             if (random.nextBoolean()) {
@@ -125,16 +127,21 @@ public final class SampleKeys {
                 publicKey,
                 // Two ACTIVE keys would not make a keyring.
                 state == KeyState.ACTIVE ? KeyState.RETIRED : state,
-                PrivateHalf.values()[random.nextInt(PrivateHalf.values().length)],
+                pick(random, PrivateHalf.values()),
                 new KeyTimes(moments),
                 random.nextBoolean() ? duration(random) : null,
                 duration(random),
                 state == KeyState.COMPROMISED
                         ? new Compromise(
                                 "found in a \"crash dump\"\n'; DROP TABLE signing_key; --",
-                                Compromise.Cause.values()[random.nextInt(Compromise.Cause.values().length)],
+                                pick(random, Compromise.Cause.values()),
                                 instant(random))
                         : null);
+    }
+
+    @SafeVarargs
+    private static <T> T pick(Random random, T... choices) {
+        return choices[random.nextInt(choices.length)];
     }
 
     private static Instant instant(Random random) {
@@ -160,7 +167,7 @@ public final class SampleKeys {
                     Moment.ACTIVATED,
                     Moment.RETIRED,
                     Moment.PRIVATE_DESTROYED)) {
-                moments.put(moment, START.plusSeconds(i).plusNanos(moment.ordinal()));
+                moments.put(moment, START.plusSeconds(i).plusNanos(moments.size()));
             }
             all.add(new SigningKey(
                     Kid.of(publicKey),
@@ -190,11 +197,11 @@ public final class SampleKeys {
     }
 
     /** A keyring of random keys, intents, documents and holds, at a generation. */
-    public static Keyring random(ScopeName scope, int keys, Random random) {
+    public static Keyring randomKeyring(ScopeName scope, int keys, Random random) {
         List<SigningKey> all = new ArrayList<>();
         int first = random.nextInt(1 << 20);
         for (int i = 0; i < keys; i++) {
-            all.add(random(scope, first + i, random));
+            all.add(randomKey(scope, first + i, random));
         }
         List<GenerationIntent> intents = new ArrayList<>();
         List<Hold> holds = new ArrayList<>();
@@ -215,7 +222,7 @@ public final class SampleKeys {
         for (int number = 1; number <= random.nextInt(4); number++) {
             documents.add(new Publication(
                     new Generation(number),
-                    new java.util.TreeMap<>(number == 2 ? Map.of() : listings),
+                    new TreeMap<>(number == 2 ? Map.of() : listings),
                     duration(random),
                     duration(random),
                     instant(random),
@@ -223,87 +230,6 @@ public final class SampleKeys {
         }
         return new Keyring(
                 scope, new Generation(1 + random.nextInt(100)), instant(random), all, intents, documents, holds);
-    }
-
-    /**
-     * Every generation of a scope whose keys go through everything that may happen to a key, in order, from generation 1.
-     *
-     * @param first number of its first key; it takes six
-     */
-    public static List<Keyring> life(ScopeName scope, int first) {
-        return new Life(scope, first).lived();
-    }
-
-    private static final class Life {
-        private final List<Keyring> generations = new ArrayList<>();
-        private final ScopeName scope;
-        private final int first;
-        private Keyring now;
-
-        Life(ScopeName scope, int first) {
-            this.scope = scope;
-            this.first = first;
-            this.now = Keyring.empty(scope);
-        }
-
-        List<Keyring> lived() {
-            SigningKey one = made(0);
-            published(one);
-            step(now.observed(one.kid(), at()));
-            step(now.activated(one.kid(), Duration.ofMinutes(15), at()));
-            SigningKey two = made(1);
-            published(one, two);
-            step(now.observed(two.kid(), at()));
-            step(now.activated(two.kid(), Duration.ofMinutes(15), at()));
-            step(now.holding(new Hold(one.kid(), "auditor", "case 7", at().plusSeconds(60)), at()));
-            step(now.destroying(one.kid(), at()));
-            step(now.privateDestroyed(one.kid(), at()));
-            step(now.extendingTokenLifetime(two.kid(), Duration.ofNanos(3_600_000_000_001L), at()));
-            step(now.releasing(one.kid(), at()));
-            published(two);
-            SigningKey lost = made(2);
-            step(now.privateLost(lost.kid(), at()));
-            SigningKey givenUp = made(3);
-            published(two, givenUp);
-            published(two);
-            GenerationIntent never = new GenerationIntent(
-                    new KeyGroup(scope, SigningAlgorithm.ES256), location(scope.value(), first + 4), at());
-            step(now.intending(never, at()));
-            step(now.abandoning(never, at()));
-            step(now.suspended(two.kid(), at()));
-            step(now.withdrawing(two.kid(), at()));
-            SigningKey five = made(5);
-            published(five);
-            step(now.compromised(
-                    List.of(two.kid()), new Compromise("seen abroad", Compromise.Cause.HOST, START), at()));
-            return generations;
-        }
-
-        private SigningKey made(int offset) {
-            SigningKey key = generated(scope, first + offset);
-            step(now.intending(new GenerationIntent(key.group(), key.location(), at()), at()));
-            step(now.generated(key, at()));
-            return key;
-        }
-
-        private void published(SigningKey... keys) {
-            Map<Kid, Publication.Listing> listings = new HashMap<>();
-            for (SigningKey key : keys) {
-                listings.put(key.kid(), listing(now.require(key.kid())));
-            }
-            step(now.intending(listings, Duration.ofMinutes(5), CACHE_BOUND, at()));
-            step(now.served(at(), CACHE_BOUND, PROPAGATION, SKEW));
-        }
-
-        /** Five minutes and a nanosecond apart, so that documents fall out of every cache on the way. */
-        private Instant at() {
-            return START.plus(Duration.ofMinutes(5).plusNanos(1).multipliedBy(generations.size()));
-        }
-
-        private void step(Keyring next) {
-            now = next;
-            generations.add(next);
-        }
     }
 
     /** A key with one thing changed that no legal way changes. */

@@ -14,11 +14,20 @@ sealed interface Dialect permits SqliteDialect, PostgresDialect {
     }
 
     /**
-     * A new connection that commits by hand; a READ one sees one snapshot in each transaction.
+     * A new connection on which no transaction has begun; a READ one can only read.
      *
      * @throws SQLException as the driver says it; {@link #troubleOf} tells what it means
      */
     Connection connect(Use use) throws SQLException;
+
+    /** Begins a transaction: a reader's sees one snapshot, a writer's may write. */
+    void begin(Connection connection, Use use) throws SQLException;
+
+    /** Ends it, durable on return, and begins no other. */
+    void commit(Connection connection) throws SQLException;
+
+    /** Ends it undone, and begins no other. */
+    void rollback(Connection connection) throws SQLException;
 
     /** The store as a person knows it: a path or an address, without secrets. */
     String place();

@@ -6,7 +6,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
-import org.flywaydb.core.api.logging.LogFactory;
 
 /** Creates and upgrades the tables. The only class that loads the migrator. */
 final class Migrations {
@@ -28,10 +27,10 @@ final class Migrations {
         if (isCurrent()) {
             return;
         }
-        LogFactory.setLogCreator(type -> new SilentLog());
         try {
             Flyway.configure(Migrations.class.getClassLoader())
                     .dataSource(new DialectDataSource(dialect))
+                    .loggers(SilentLogs.class.getName())
                     .locations("classpath:" + dialect.migrations())
                     .table(Schema.HISTORY)
                     // The database may already hold other tables, a scheduler's for example.
@@ -48,7 +47,6 @@ final class Migrations {
     private boolean isCurrent() {
         try (Connection connection = dialect.connect(Dialect.Use.WRITE)) {
             int found = Schema.version(dialect, connection);
-            connection.rollback();
             Schema.requireNotNewer(dialect, found);
             return found == Schema.VERSION;
         } catch (SQLException e) {

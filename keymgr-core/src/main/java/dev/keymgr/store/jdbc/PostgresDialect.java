@@ -33,9 +33,6 @@ final class PostgresDialect implements Dialect {
                 statement.execute("SET default_transaction_isolation = 'repeatable read';"
                         + " SET default_transaction_read_only = on");
             }
-            if (use != Use.MIGRATE) {
-                connection.setAutoCommit(false);
-            }
             return connection;
         } catch (SQLException e) {
             connection.close();
@@ -86,6 +83,22 @@ final class PostgresDialect implements Dialect {
         }
         Arrays.fill(password, '\0');
         return properties;
+    }
+
+    @Override
+    public void begin(Connection connection, Use use) throws SQLException {
+        // The driver begins one with the first statement, not before.
+        connection.setAutoCommit(false);
+    }
+
+    @Override
+    public void commit(Connection connection) throws SQLException {
+        connection.commit();
+    }
+
+    @Override
+    public void rollback(Connection connection) throws SQLException {
+        connection.rollback();
     }
 
     @Override

@@ -16,10 +16,9 @@ final class Schema {
 
     private Schema() {}
 
-    /** Refuses a store of another shape, and one that has none yet. Leaves no transaction open. */
+    /** Refuses a store of another shape, and one that has none yet. Asked outside of any transaction. */
     static void requireCurrent(Dialect dialect, Connection connection) throws SQLException {
         int found = version(dialect, connection);
-        connection.rollback();
         if (found == 0) {
             throw new KeymgrException(
                     ErrorCode.STORE_UNAVAILABLE,

@@ -60,6 +60,7 @@ final class Session implements AutoCloseable {
 
     private <T> T run(Connection connection, Work<T> work) throws SQLException {
         try {
+            dialect.begin(connection, use);
             return work.on(connection);
         } catch (SQLException e) {
             discard(connection, e);
@@ -72,7 +73,7 @@ final class Session implements AutoCloseable {
 
     private void commit(Connection connection) throws SQLException {
         try {
-            connection.commit();
+            dialect.commit(connection);
         } catch (SQLException e) {
             discard(connection, e);
             throw dialect.leavesCommitOpen(e) ? new OutcomeUnknownException(e) : e;
@@ -81,7 +82,7 @@ final class Session implements AutoCloseable {
 
     private void rollback(Connection connection, RuntimeException because) {
         try {
-            connection.rollback();
+            dialect.rollback(connection);
         } catch (SQLException e) {
             because.addSuppressed(e);
             discard(connection, because);

@@ -2,7 +2,7 @@ package dev.keymgr.store.jdbc;
 
 import org.flywaydb.core.api.logging.Log;
 
-/** Standard output is data: the migrator keeps quiet, its failures arrive as exceptions. */
+/** Says nothing. */
 final class SilentLog implements Log {
     @Override
     public void debug(String message) {}

@@ -48,15 +48,12 @@ final class SqliteDialect implements Dialect {
         }
         Connection connection = DriverManager.getConnection("jdbc:sqlite:" + settings.file(), properties(use));
         if (use == Use.READ) {
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("PRAGMA query_only = 1");
+            try {
+                execute(connection, "PRAGMA query_only = 1");
             } catch (SQLException e) {
                 connection.close();
                 throw e;
             }
-        }
-        if (use != Use.MIGRATE) {
-            connection.setAutoCommit(false);
         }
         return connection;
     }
@@ -77,6 +74,33 @@ final class SqliteDialect implements Dialect {
             properties.setProperty("transaction_mode", "IMMEDIATE");
         }
         return properties;
+    }
+
+    /**
+     * Transactions are begun and ended by statement: through JDBC this driver follows each commit with the begin of the next
+     * transaction at once, so that an idle writer would keep all others out, and a commit that happened could be
+     * reported as failed. A writer's is IMMEDIATE: a deferred one fails unwaited when it turns from reading to writing
+     * behind another writer.
+     */
+    @Override
+    public void begin(Connection connection, Use use) throws SQLException {
+        execute(connection, use == Use.READ ? "BEGIN DEFERRED" : "BEGIN IMMEDIATE");
+    }
+
+    @Override
+    public void commit(Connection connection) throws SQLException {
+        execute(connection, "COMMIT");
+    }
+
+    @Override
+    public void rollback(Connection connection) throws SQLException {
+        execute(connection, "ROLLBACK");
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
     }
 
     @Override
