@@ -40,14 +40,18 @@ final class TrustedKey {
 
     /** Whether the signature over the input is this key's, in its one form, made with the algorithm this key is bound to. */
     boolean verifies(CompactJws jws) {
-        if (jws.algorithm() != jwk.algorithm() || !hasForm(jws.signature())) {
+        return jws.algorithm() == jwk.algorithm() && verifies(jws.signingInput(), jws.signature());
+    }
+
+    boolean verifies(byte[] input, byte[] signature) {
+        if (!hasForm(signature)) {
             return false;
         }
         try {
             Signature check = signature(jwk.algorithm());
             check.initVerify(key);
-            check.update(jws.signingInput());
-            return check.verify(jws.signature());
+            check.update(input);
+            return check.verify(signature);
         } catch (SignatureException e) {
             return false;
         } catch (GeneralSecurityException e) {

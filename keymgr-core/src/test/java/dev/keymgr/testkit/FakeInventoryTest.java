@@ -44,6 +44,8 @@ final class FakeInventoryTest extends InventoryContract {
                 .isInstanceOf(KeymgrException.class);
         assertThat(fake.read(CONSUMER)).isEqualTo(life.get(0));
         fake.append(List.of());
-        assertThat(faults.seen()).extracting(point -> point.name() + "#" + point.nth()).containsExactly("inventory.replace#1", "inventory.replace#2", "audit.append#1");
+        assertThat(faults.seen())
+                .extracting(point -> point.name() + "#" + point.nth())
+                .containsExactly("inventory.replace#1", "inventory.replace#2", "audit.append#1");
     }
 }
