@@ -12,7 +12,6 @@ import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.events.AliasEvent;
-import org.yaml.snakeyaml.events.CollectionEndEvent;
 import org.yaml.snakeyaml.events.CollectionStartEvent;
 import org.yaml.snakeyaml.events.Event;
 import org.yaml.snakeyaml.events.NodeEvent;
@@ -48,6 +47,8 @@ final class YamlReader {
     static Optional<Node.Mapping> read(String text, Problems problems) {
         try {
             return new YamlReader(new ParserImpl(new StreamReader(text), new LoaderOptions()), problems).document();
+        } catch (Abandoned e) {
+            return Optional.empty();
         } catch (MarkedYAMLException e) {
             Mark mark = e.getProblemMark() == null ? e.getContextMark() : e.getProblemMark();
             problems.error(
@@ -97,8 +98,8 @@ final class YamlReader {
     private Node node(Event event, String path, int depth) {
         if (depth > DEPTH_MAX && event instanceof CollectionStartEvent) {
             problems.error(position(event), path, "is nested deeper than " + DEPTH_MAX + " levels; flatten it");
-            skipCollection();
-            return REFUSED;
+            // Not skipped: the library takes time in the square of the depth.
+            throw new Abandoned();
         }
         refuseCleverness(event, path);
         if (event instanceof ScalarEvent scalar) {
@@ -143,18 +144,6 @@ final class YamlReader {
         return new Node.Mapping(members);
     }
 
-    /** To the end of the collection that has just begun, however deep it is. */
-    private void skipCollection() {
-        for (int open = 1; open > 0; ) {
-            Event event = next();
-            if (event instanceof CollectionStartEvent) {
-                open++;
-            } else if (event instanceof CollectionEndEvent) {
-                open--;
-            }
-        }
-    }
-
     private void refuseCleverness(Event event, String path) {
         String instead = "; write the value out";
         if (event instanceof AliasEvent) {
@@ -175,10 +164,11 @@ final class YamlReader {
     }
 
     private static Node.Form form(ScalarEvent scalar) {
-        String text = scalar.getValue();
-        if (!scalar.isPlain()) {
-            return Node.Form.TEXT;
-        }
+        return scalar.isPlain() ? plainForm(scalar.getValue()) : Node.Form.TEXT;
+    }
+
+    /** What a text is when no quotes stand around it. */
+    static Node.Form plainForm(String text) {
         return switch (text) {
             case "", "~", "null", "Null", "NULL" -> Node.Form.EMPTY;
             case "true", "false" -> Node.Form.BOOLEAN;
@@ -208,5 +198,14 @@ final class YamlReader {
     /** The library's own sentence without the excerpt it appends: an excerpt may hold what someone typed for a PIN. */
     private static String firstLine(@Nullable String message) {
         return message == null ? "unreadable" : message.lines().findFirst().orElse("unreadable");
+    }
+
+    /** Reading goes no further; the problem is reported. */
+    private static final class Abandoned extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Abandoned() {
+            super(null, null, false, false);
+        }
     }
 }
