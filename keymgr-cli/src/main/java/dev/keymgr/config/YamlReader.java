@@ -125,7 +125,8 @@ final class YamlReader {
             Node key = node(event, path, depth + 1);
             Position position = position(event);
             String name = key instanceof Node.Scalar scalar ? scalar.text() : "";
-            String below = path.isEmpty() ? name : path + "." + name;
+            String shown = Problems.show(name);
+            String below = path.isEmpty() ? shown : path + "." + shown;
             Node value = node(next(), below, depth + 1);
             if (!(key instanceof Node.Scalar)) {
                 problems.error(position, path, "has " + key.kind() + " as a key; keys are plain text");
@@ -135,7 +136,7 @@ final class YamlReader {
             if (twin != null) {
                 problems.error(
                         position,
-                        Problems.show(below),
+                        below,
                         "is given twice, first on line " + twin.position().line() + "; keep one");
             } else if (key != REFUSED) {
                 members.put(name, new Node.Member(position, value));

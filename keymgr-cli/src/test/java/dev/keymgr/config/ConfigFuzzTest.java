@@ -87,7 +87,8 @@ class ConfigFuzzTest {
             taken += isTaken(text, seed) ? 1 : 0;
         }
 
-        assertThat(taken).isBetween(RUNS / 100, RUNS * 9 / 10);
+        // A generator whose files are all sound, or all broken at the first line, would prove nothing.
+        assertThat(taken).isBetween(RUNS / 100, 1 + RUNS * 9 / 10);
     }
 
     private static boolean isTaken(String text, long seed) {

@@ -2,11 +2,11 @@ package dev.keymgr.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -20,7 +20,7 @@ class ConfigKeysTest {
             "postgresql: {url: 'jdbc:postgresql://db/keymgr', user: keymgr, password-source: 'env:P'}";
 
     @Test
-    void theLoaderLooksAtEveryKeyItKnows() throws JsonProcessingException {
+    void theLoaderLooksAtEveryKeyItKnows() throws IOException {
         Set<String> looked = new TreeSet<>();
         for (String text : List.of(Samples.sound(), Samples.sound().replace("sqlite: state/keymgr.db", POSTGRESQL))) {
             JsonNode file = YAML.readTree(text);
@@ -34,8 +34,7 @@ class ConfigKeysTest {
     }
 
     /** Puts nonsense in the place of each value, one after the other, and notes whose nonsense is refused. */
-    private static void spoil(JsonNode file, JsonNode here, String path, Set<String> looked)
-            throws JsonProcessingException {
+    private static void spoil(JsonNode file, JsonNode here, String path, Set<String> looked) throws IOException {
         if (here instanceof ArrayNode list) {
             for (int i = 0; i < list.size(); i++) {
                 spoil(file, list.get(i), path + "[" + i + "]", looked);

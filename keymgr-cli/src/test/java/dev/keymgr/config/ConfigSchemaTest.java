@@ -2,7 +2,6 @@ package dev.keymgr.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.networknt.schema.InputFormat;
@@ -12,6 +11,7 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.keymgr.config.StarterConfig.Pace;
 import dev.keymgr.key.SigningAlgorithm;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -114,7 +114,7 @@ class ConfigSchemaTest {
     }
 
     @Test
-    void hasTheDefaultsOfTheLoader() throws JsonProcessingException {
+    void hasTheDefaultsOfTheLoader() throws IOException {
         String text = new YAMLMapper().writeValueAsString(spelledOut());
 
         assertThat(Samples.load(text)).isEqualTo(Samples.load(Samples.least()));
@@ -153,7 +153,7 @@ class ConfigSchemaTest {
     }
 
     /** The least file with every default of the schema written into it. */
-    private static JsonNode spelledOut() throws JsonProcessingException {
+    private static JsonNode spelledOut() throws IOException {
         JsonNode file = new YAMLMapper().readTree(Samples.least());
         SchemaPage.writeDefaults(file, "");
         JsonNode consumer = file.at("/scopes/consumer");
@@ -168,7 +168,7 @@ class ConfigSchemaTest {
             return schema.validate(new YAMLMapper().readTree(text)).stream()
                     .map(Object::toString)
                     .toList();
-        } catch (JsonProcessingException e) {
+        } catch (IOException e) {
             return List.of("not YAML");
         }
     }
