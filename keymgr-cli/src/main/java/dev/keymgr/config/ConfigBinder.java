@@ -41,7 +41,7 @@ final class ConfigBinder {
                 .flatMap(value -> value.section(Shape.HSM))
                 .flatMap(this::hsm);
         SortedMap<ScopeName, ScopeConfig> scopes = scopes(root, new ScopeBinder(problems, home, hsm.orElse(null)));
-        return store.isEmpty() || hsm.isEmpty() || problems.count() > 0
+        return store.isEmpty() || hsm.isEmpty() || !problems.isEmpty()
                 ? Optional.empty()
                 : Optional.of(
                         new KeymgrConfig(file, home.folder(), store.get(), hsm.get(), scopes, problems.warnings()));
@@ -144,8 +144,8 @@ final class ConfigBinder {
         SortedMap<ScopeName, ScopeConfig> scopes = new TreeMap<>();
         Optional<Value> written = root.require("scopes", "name at least one trust domain, such as consumer");
         Optional<Map<String, Value>> members = written.flatMap(Value::members);
-        if (written.isPresent() && members.isPresent() && members.get().isEmpty()) {
-            written.get().refuse("is empty; it must name at least one trust domain, such as consumer");
+        if (members.isPresent() && members.get().isEmpty()) {
+            written.ifPresent(value -> value.refuse("is empty; name at least one trust domain, such as consumer"));
         }
         members.orElse(Map.of())
                 .forEach((text, value) -> name(text, value)

@@ -51,7 +51,7 @@ sealed interface Node {
 
         @Override
         public String kind() {
-            return "a list";
+            return items.isEmpty() ? "an empty list" : "a list";
         }
     }
 
@@ -68,7 +68,7 @@ sealed interface Node {
 
         @Override
         public String kind() {
-            return "a mapping";
+            return members.isEmpty() ? "an empty mapping" : "a mapping";
         }
     }
 }

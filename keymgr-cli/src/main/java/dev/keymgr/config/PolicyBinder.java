@@ -29,6 +29,9 @@ import java.util.regex.Pattern;
 final class PolicyBinder {
     private static final Pattern VERIFIER = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
 
+    /** In a policy, those its keys are made in; the file lists them beside the policy. */
+    private static final String TOKENS = "tokens";
+
     private final Problems problems;
     private final Section scope;
     private final Section policy;
@@ -41,11 +44,10 @@ final class PolicyBinder {
 
     /** Empty when something was reported. */
     Optional<RolloverPolicy> bind(List<TokenLabel> tokens) {
-        int before = problems.count();
         Section ages = policy.section("ages", Shape.AGES);
         refuseBadAges(ages);
         Optional<RolloverPolicy> draft = draft(tokens);
-        if (draft.isEmpty() || problems.count() > before) {
+        if (draft.isEmpty() || problems.areIn(policy.path())) {
             return Optional.empty();
         }
         RolloverPolicy whole = PolicyDefaults.withAges(draft.get(), ages(ages, draft.get()));
@@ -79,7 +81,8 @@ final class PolicyBinder {
     }
 
     private List<SigningAlgorithm> algorithms() {
-        Optional<List<Value>> items = policy.find("algorithms").flatMap(Value::items);
+        Optional<List<Value>> items =
+                policy.find("algorithms").flatMap(value -> value.items("a list with at least one algorithm"));
         if (items.isEmpty()) {
             return PolicyDefaults.ALGORITHMS;
         }
@@ -164,6 +167,10 @@ final class PolicyBinder {
         try {
             return Optional.of(making.get());
         } catch (PolicyException e) {
+            if (TOKENS.equals(e.key())) {
+                // There are none: reported where they are listed.
+                return Optional.empty();
+            }
             String text = "is " + e.value() + "; it must be " + e.bound();
             problems.impossible(policy.positionOf(e.key()), policy.path() + "." + e.key(), text);
             return Optional.empty();
@@ -198,15 +205,14 @@ final class PolicyBinder {
     }
 
     private Position position(PolicyLint.Finding finding) {
-        return isTokens(finding) ? scope.positionOf("tokens") : policy.positionOf(finding.key());
+        return isTokens(finding) ? scope.positionOf(TOKENS) : policy.positionOf(finding.key());
     }
 
     private String path(PolicyLint.Finding finding) {
         return (isTokens(finding) ? scope : policy).path() + "." + finding.key();
     }
 
-    /** The lint's {@code tokens} are those keys are made in, which the file lists beside the policy. */
     private static boolean isTokens(PolicyLint.Finding finding) {
-        return "tokens".equals(finding.key());
+        return TOKENS.equals(finding.key());
     }
 }

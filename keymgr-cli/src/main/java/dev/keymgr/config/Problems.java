@@ -28,9 +28,15 @@ final class Problems {
         warnings.add(problem(position, key, ConfigProblem.Level.WARNING, text));
     }
 
-    /** How many errors there are; callers compare two counts to learn whether a part was sound. */
-    int count() {
-        return errors.size();
+    boolean isEmpty() {
+        return errors.isEmpty();
+    }
+
+    /** Whether there is an error at a key or below it: what is there is not what was meant. */
+    boolean areIn(String key) {
+        return errors.stream()
+                .map(ConfigProblem::key)
+                .anyMatch(at -> at.equals(key) || at.startsWith(key + ".") || at.startsWith(key + "["));
     }
 
     List<ConfigProblem> warnings() {

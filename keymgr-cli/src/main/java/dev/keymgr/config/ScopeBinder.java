@@ -43,16 +43,14 @@ final class ScopeBinder {
 
     /** Empty when something was reported. */
     Optional<ScopeConfig> bind(ScopeName name, Section section) {
-        int before = problems.count();
-        String issuer = section.require("issuer", "give the URL that its tokens carry as iss")
-                .flatMap(value -> issuer(name, value))
-                .orElse("");
+        Optional<String> issuer = section.require("issuer", "give the URL that its tokens carry as iss")
+                .flatMap(value -> issuer(name, value));
         List<String> audiences = section.require("audiences", "list the aud values that its tokens may carry")
-                .flatMap(Value::items)
+                .flatMap(value -> value.items("a list with at least one audience"))
                 .map(items -> audiences(name, items))
                 .orElse(List.of());
         List<TokenConfig> tokens = section.require("tokens", "list the tokens that hold its keys, two if possible")
-                .flatMap(Value::items)
+                .flatMap(value -> value.items("a list with at least one token"))
                 .map(items -> tokens(name, items))
                 .orElse(List.of());
         List<Path> directories = section.require("publish", "name the folder for its documents: publish.directory")
@@ -61,9 +59,11 @@ final class ScopeBinder {
                 .orElse(List.of());
         Optional<RolloverPolicy> policy = new PolicyBinder(problems, section)
                 .bind(tokens.stream().map(TokenConfig::label).toList());
-        return policy.isEmpty() || problems.count() > before
-                ? Optional.empty()
-                : Optional.of(new ScopeConfig(new Scope(name, issuer, audiences), policy.get(), tokens, directories));
+        if (issuer.isEmpty() || audiences.isEmpty() || policy.isEmpty() || problems.areIn(section.path())) {
+            return Optional.empty();
+        }
+        Scope scope = new Scope(name, issuer.get(), audiences);
+        return Optional.of(new ScopeConfig(scope, policy.get(), tokens, directories));
     }
 
     private Optional<String> issuer(ScopeName name, Value value) {
@@ -103,14 +103,13 @@ final class ScopeBinder {
     }
 
     private Optional<TokenConfig> token(ScopeName name, Section section, Set<TokenLabel> labels) {
-        int before = problems.count();
         Optional<TokenLabel> label = section.require("label", "give the label of the PKCS#11 token")
                 .flatMap(value -> label(name, value, labels));
         Optional<SecretSource> pin = section.require("pin-source", "say where its PIN is: " + SecretSource.RULE)
                 .flatMap(value -> pin(name, value));
         Optional<Path> socket = section.find("socket")
                 .map(value -> home.path(value).filter(path -> isSocket(name, path, value)))
-                .orElseGet(() -> label.filter(known -> problems.count() == before)
+                .orElseGet(() -> label.filter(known -> !problems.areIn(section.path()))
                         .flatMap(known -> socket(name, known, section)));
         return label.isEmpty() || pin.isEmpty() || socket.isEmpty()
                 ? Optional.empty()
@@ -162,7 +161,6 @@ final class ScopeBinder {
         if (!(hsm instanceof HsmConfig.Isolated)) {
             return true;
         }
-        int before = problems.count();
         int length = path.toString().getBytes(StandardCharsets.UTF_8).length;
         if (length > SOCKET_BYTES_MAX) {
             value.refuse("makes the socket " + Problems.show(path.toString()) + " of " + length
@@ -171,10 +169,10 @@ final class ScopeBinder {
         String identity = ConfigHome.identity(path);
         apart.claim(name, Thing.SOCKET, identity, value);
         String twin = sockets.putIfAbsent(identity, value.path());
-        if (twin != null && problems.count() == before) {
+        if (twin != null && !problems.areIn(value.path())) {
             value.refuse("makes the socket of " + twin + "; give each token its own");
         }
-        return problems.count() == before;
+        return !problems.areIn(value.path());
     }
 
     private List<Path> directories(ScopeName name, Section publish) {
@@ -195,6 +193,6 @@ final class ScopeBinder {
     }
 
     private static Optional<List<Value>> oneOrMore(Value value) {
-        return value.isText() ? Optional.of(List.of(value)) : value.items();
+        return value.isText() ? Optional.of(List.of(value)) : value.items("a folder or a list of folders");
     }
 }

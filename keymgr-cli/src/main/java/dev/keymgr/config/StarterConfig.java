@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 public record StarterConfig(
         Pace pace, @Nullable Path client, @Nullable Path module) {
     private static final List<String> SCOPES = List.of("consumer", "enterprise");
-    private static final int COMMENT_COLUMN = 40;
+    private static final int COMMENT_COLUMN = 48;
     private static final Pattern PLACE = Pattern.compile("\\$\\{([a-z.-]+)}");
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9/._][A-Za-z0-9/._+-]*");
 
@@ -148,6 +148,7 @@ public record StarterConfig(
     private static String uncommented(String template) {
         return template.lines()
                 .map(line -> line.replaceAll(" +#.*$", ""))
+                .filter(line -> !line.isBlank())
                 .collect(Collectors.joining("\n", "\n", "\n"));
     }
 
@@ -162,11 +163,11 @@ public record StarterConfig(
 
     /** Puts the comment behind a value into the common column, where the value leaves room. */
     private static String aligned(String line) {
-        int comment = line.indexOf(" # ");
-        if (comment < 0 || line.contains("\n") || line.strip().startsWith("#")) {
+        int comment = line.lastIndexOf(" # ");
+        if (comment < 0 || line.contains("\n") || line.substring(0, comment).isBlank()) {
             return line;
         }
-        String value = line.substring(0, comment).stripTrailing();
+        String value = line.substring(0, comment);
         return value + " ".repeat(Math.max(1, COMMENT_COLUMN - value.length())) + line.substring(comment + 1);
     }
 
@@ -176,9 +177,9 @@ public record StarterConfig(
             return text;
         }
         StringBuilder quoted = new StringBuilder("\"");
-        text.chars()
-                .mapToObj(c -> c == '"' || c == '\\' || c < ' ' || c > '~'
-                        ? String.format("\\u%04x", c)
+        text.codePoints()
+                .mapToObj(c -> c == '"' || c == '\\' || c == '#' || c < ' ' || c > '~'
+                        ? String.format("\\U%08x", c)
                         : Character.toString(c))
                 .forEach(quoted::append);
         return quoted.append('"').toString();

@@ -30,7 +30,9 @@ record Value(Problems problems, String path, Position position, Node node) {
         if (!(node instanceof Node.Scalar scalar) || scalar.isNothing()) {
             return refuseKind("a duration such as 14d or 1h30m");
         }
-        Optional<Duration> duration = Durations.parse(scalar.text());
+        Optional<Duration> duration = Optional.of(scalar.text())
+                .filter(text -> text.equals(text.strip()))
+                .flatMap(Durations::parse);
         if (duration.isEmpty()) {
             return refuseValue(scalar.text(), "a duration: whole numbers with d, h, m or s, such as 14d or 1h30m");
         }
@@ -67,10 +69,10 @@ record Value(Problems problems, String path, Position position, Node node) {
         return refuseValue(text.get(), (words.size() == 1 ? "" : "one of ") + String.join(", ", words) + hint);
     }
 
-    /** The elements of a list that has some. */
-    Optional<List<Value>> items() {
+    /** The elements of a list that has some; the rule says so to whoever wrote something else. */
+    Optional<List<Value>> items(String rule) {
         if (!(node instanceof Node.Sequence sequence) || sequence.items().isEmpty()) {
-            return refuseKind("a list with at least one element");
+            return refuseKind(rule);
         }
         List<Value> items = new ArrayList<>();
         for (Node.Item item : sequence.items()) {
@@ -121,7 +123,8 @@ record Value(Problems problems, String path, Position position, Node node) {
             return Optional.of(scalar);
         }
         if (form != Node.Form.TEXT) {
-            return refuseValue(scalar.text(), rule);
+            boolean quoted = scalar.form() == Node.Form.TEXT && YamlReader.plainForm(scalar.text()) == form;
+            return refuseValue(scalar.text(), quoted ? rule + ": without the quotes" : rule);
         }
         // Without the value: it may be a PIN in the place of its source.
         refuse("is " + scalar.kind() + "; it must be " + rule + ": put it in quotes");
@@ -132,7 +135,7 @@ record Value(Problems problems, String path, Position position, Node node) {
         if (!(node instanceof Node.Scalar scalar)) {
             refuse("is " + node.kind() + "; it must be " + rule);
         } else if (scalar.form() == Node.Form.EMPTY) {
-            refuse("is empty; it must be " + rule + ", or the key must go");
+            refuse("is empty; it must be " + rule);
         } else if (scalar.form() != Node.Form.REFUSED) {
             refuse("is " + scalar.kind() + "; it must be " + rule);
         }

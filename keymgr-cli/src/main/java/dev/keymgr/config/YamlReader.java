@@ -12,7 +12,6 @@ import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.events.AliasEvent;
-import org.yaml.snakeyaml.events.CollectionEndEvent;
 import org.yaml.snakeyaml.events.CollectionStartEvent;
 import org.yaml.snakeyaml.events.Event;
 import org.yaml.snakeyaml.events.NodeEvent;
@@ -48,6 +47,8 @@ final class YamlReader {
     static Optional<Node.Mapping> read(String text, Problems problems) {
         try {
             return new YamlReader(new ParserImpl(new StreamReader(text), new LoaderOptions()), problems).document();
+        } catch (Abandoned e) {
+            return Optional.empty();
         } catch (MarkedYAMLException e) {
             Mark mark = e.getProblemMark() == null ? e.getContextMark() : e.getProblemMark();
             problems.error(
@@ -97,8 +98,8 @@ final class YamlReader {
     private Node node(Event event, String path, int depth) {
         if (depth > DEPTH_MAX && event instanceof CollectionStartEvent) {
             problems.error(position(event), path, "is nested deeper than " + DEPTH_MAX + " levels; flatten it");
-            skipCollection();
-            return REFUSED;
+            // Not skipped: the library takes time in the square of the depth.
+            throw new Abandoned();
         }
         refuseCleverness(event, path);
         if (event instanceof ScalarEvent scalar) {
@@ -124,7 +125,8 @@ final class YamlReader {
             Node key = node(event, path, depth + 1);
             Position position = position(event);
             String name = key instanceof Node.Scalar scalar ? scalar.text() : "";
-            String below = path.isEmpty() ? name : path + "." + name;
+            String shown = Problems.show(name);
+            String below = path.isEmpty() ? shown : path + "." + shown;
             Node value = node(next(), below, depth + 1);
             if (!(key instanceof Node.Scalar)) {
                 problems.error(position, path, "has " + key.kind() + " as a key; keys are plain text");
@@ -134,25 +136,13 @@ final class YamlReader {
             if (twin != null) {
                 problems.error(
                         position,
-                        Problems.show(below),
+                        below,
                         "is given twice, first on line " + twin.position().line() + "; keep one");
             } else if (key != REFUSED) {
                 members.put(name, new Node.Member(position, value));
             }
         }
         return new Node.Mapping(members);
-    }
-
-    /** To the end of the collection that has just begun, however deep it is. */
-    private void skipCollection() {
-        for (int open = 1; open > 0; ) {
-            Event event = next();
-            if (event instanceof CollectionStartEvent) {
-                open++;
-            } else if (event instanceof CollectionEndEvent) {
-                open--;
-            }
-        }
     }
 
     private void refuseCleverness(Event event, String path) {
@@ -175,10 +165,11 @@ final class YamlReader {
     }
 
     private static Node.Form form(ScalarEvent scalar) {
-        String text = scalar.getValue();
-        if (!scalar.isPlain()) {
-            return Node.Form.TEXT;
-        }
+        return scalar.isPlain() ? plainForm(scalar.getValue()) : Node.Form.TEXT;
+    }
+
+    /** What a text is when no quotes stand around it. */
+    static Node.Form plainForm(String text) {
         return switch (text) {
             case "", "~", "null", "Null", "NULL" -> Node.Form.EMPTY;
             case "true", "false" -> Node.Form.BOOLEAN;
@@ -208,5 +199,14 @@ final class YamlReader {
     /** The library's own sentence without the excerpt it appends: an excerpt may hold what someone typed for a PIN. */
     private static String firstLine(@Nullable String message) {
         return message == null ? "unreadable" : message.lines().findFirst().orElse("unreadable");
+    }
+
+    /** Reading goes no further; the problem is reported. */
+    private static final class Abandoned extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Abandoned() {
+            super(null, null, false, false);
+        }
     }
 }

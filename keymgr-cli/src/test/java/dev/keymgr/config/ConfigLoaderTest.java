@@ -1,0 +1,255 @@
+package dev.keymgr.config;
+
+import static dev.keymgr.rollover.Durations.parse;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.keymgr.key.ErrorCode;
+import dev.keymgr.key.Scope;
+import dev.keymgr.key.ScopeName;
+import dev.keymgr.key.SigningAlgorithm;
+import dev.keymgr.key.TokenLabel;
+import dev.keymgr.rollover.RolloverPolicy;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigLoaderTest {
+    private static final ScopeName CONSUMER = new ScopeName("consumer");
+    private static final Path HOME = Path.of("/srv/keymgr");
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void bindsEveryValueOfASoundFile() {
+        KeymgrConfig config = ConfigLoader.parse(Samples.sound(), HOME.resolve("keymgr.yaml"));
+
+        assertThat(config.home()).isEqualTo(HOME);
+        assertThat(config.store()).isEqualTo(new StoreConfig.Sqlite(HOME.resolve("state/keymgr.db")));
+        assertThat(config.hsm())
+                .isEqualTo(new HsmConfig.Isolated(
+                        Path.of("/opt/p11/p11-kit-client.so"),
+                        Path.of("/opt/softhsm/libsofthsm2.so"),
+                        Path.of("/run/keymgr"),
+                        HsmConfig.WhenDown.START));
+        assertThat(scope(config))
+                .isEqualTo(new ScopeConfig(
+                        new Scope(
+                                CONSUMER,
+                                "https://login.example/consumer",
+                                List.of("https://api.example/consumer", "https://mail.example")),
+                        soundPolicy(),
+                        List.of(
+                                new TokenConfig(
+                                        new TokenLabel("consumer-a"),
+                                        new SecretSource(SecretSource.Kind.FILE, "/srv/keymgr/secrets/consumer-a.pin"),
+                                        Path.of("/run/keymgr/a.sock")),
+                                new TokenConfig(
+                                        new TokenLabel("consumer-b"),
+                                        new SecretSource(SecretSource.Kind.ENVIRONMENT, "CONSUMER_B_PIN"),
+                                        Path.of("/run/keymgr/consumer-b.sock"))),
+                        List.of(HOME.resolve("public/consumer"), Path.of("/mnt/edge/consumer"))));
+        assertThat(config.warnings()).isEmpty();
+    }
+
+    private static RolloverPolicy soundPolicy() {
+        return new RolloverPolicy(
+                List.of(new TokenLabel("consumer-a"), new TokenLabel("consumer-b")),
+                List.of(SigningAlgorithm.ES256, SigningAlgorithm.RS256),
+                duration("10d"),
+                new RolloverPolicy.Caching(
+                        duration("10m"),
+                        new TreeMap<>(Map.of("npm-jose", duration("15m"), "unregistered", duration("2h"))),
+                        duration("30s")),
+                duration("1m"),
+                new RolloverPolicy.Lifetime(duration("30m"), duration("1m"), duration("5s")),
+                duration("3m"),
+                new RolloverPolicy.Tick(duration("2m"), 3),
+                new RolloverPolicy.Ages(duration("20d12h"), duration("21d"), duration("12h"), duration("22d")),
+                duration("2h"),
+                2,
+                RolloverPolicy.Tenancy.SINGLE);
+    }
+
+    @Test
+    void givesEveryValueOfThePolicyADefault() {
+        KeymgrConfig config = Samples.load(Samples.least());
+
+        assertThat(scope(config).policy())
+                .isEqualTo(PolicyDefaults.policy(scope(config).policy().tokens()));
+        assertThat(config.store())
+                .isEqualTo(new StoreConfig.Sqlite(config.home().resolve("keymgr.db")));
+        assertThat(config.warnings()).isEmpty();
+    }
+
+    @Test
+    void bindsADatabaseOfSeveralMachines() {
+        String postgresql = "postgresql: {url: 'jdbc:postgresql://db.example/keymgr?ssl=true', user: keymgr%s}";
+        String plain = Samples.sound().replace("sqlite: state/keymgr.db", postgresql.formatted(""));
+        String secret =
+                Samples.sound().replace("sqlite: state/keymgr.db", postgresql.formatted(", password-source: 'fd:7'"));
+
+        assertThat(Samples.load(plain).store())
+                .isEqualTo(new StoreConfig.Postgresql("jdbc:postgresql://db.example/keymgr?ssl=true", "keymgr", null));
+        assertThat(Samples.load(secret).store())
+                .isInstanceOfSatisfying(
+                        StoreConfig.Postgresql.class,
+                        store -> assertThat(store.password())
+                                .contains(new SecretSource(SecretSource.Kind.DESCRIPTOR, "7")));
+    }
+
+    @Test
+    void derivesTheLimitsThatAreNotWrittenFromThoseThatAre() {
+        String text = Samples.least() + "    policy: {rotation: 7d, ages: {max: 20d}}\n";
+
+        RolloverPolicy.Ages ages = scope(Samples.load(text)).policy().ages();
+
+        assertThat(ages.max()).isEqualTo(duration("20d"));
+        assertThat(ages.warn()).isEqualTo(duration("17d"));
+        assertThat(ages.trust()).isEqualTo(duration("20d2h10m"));
+    }
+
+    @Test
+    void keepsWarningsWithTheirLines() {
+        String text = Samples.least() + """
+                    policy:
+                      rotation: 20m
+                      cache: {max-age: 1s, verifiers: {}}
+                      propagation: 1s
+                      tokens: {max-lifetime: 5m}
+                      tick: {period: 1m}
+                  enterprise:
+                    issuer: https://login.example/enterprise
+                    audiences: [https://api.example/consumer]
+                    tokens: [{label: enterprise-a, pin-source: "env:PIN"}]
+                    publish: {directory: public/enterprise}
+                """;
+
+        assertThat(Samples.load(text).warnings())
+                .extracting(ConfigProblem::toString)
+                .containsExactly(
+                        "keymgr.yaml:12: scopes.consumer.policy.rotation is 20m; it should be at least 1h in earnest:"
+                                + " a policy of seconds is for watching",
+                        "keymgr.yaml:13: scopes.consumer.policy.cache is 1m2s; it should be at least 10m with"
+                                + " propagation and clock skew: widely used verifiers keep a set for 10 minutes"
+                                + " whatever its header says",
+                        "keymgr.yaml:19: scopes.enterprise.audiences[0] is an audience of scope consumer too;"
+                                + " verifiers there must tell the issuers apart",
+                        "keymgr.yaml:20: scopes.enterprise.tokens is [enterprise-a]; it should be two tokens:"
+                                + " a standby beside the active key falls with it when the token is compromised");
+    }
+
+    @Test
+    void tellsAPolicyThatCannotBeFromAFileThatIsNone() {
+        String impossible = Samples.sound().replace("rotation: 10d", "rotation: 5m");
+
+        assertThat(refused(impossible).code()).isEqualTo(ErrorCode.POLICY_IMPOSSIBLE);
+        assertThat(refused(impossible.replace("standbys: 2", "standbys: two")).code())
+                .isEqualTo(ErrorCode.CONFIG_INVALID);
+    }
+
+    @Test
+    void showsFiftyProblemsAndCountsTheRest() {
+        StringBuilder text = new StringBuilder(Samples.least());
+        for (int i = 0; i < 60; i++) {
+            text.append("x").append(i).append(": 1\n");
+        }
+
+        ConfigException e = refused(text.toString());
+
+        assertThat(e.problems()).hasSize(60);
+        assertThat(e.getMessage()).hasLineCount(51).endsWith("\nand 10 more");
+    }
+
+    @Test
+    void neverRepeatsWhatMayBeASecret() {
+        List<String> texts = List.of(
+                Samples.sound().replace("env:CONSUMER_B_PIN", "hunter2"),
+                Samples.sound().replace("env:CONSUMER_B_PIN", "[hunter2]"),
+                Samples.sound().replace("env:CONSUMER_B_PIN", "{hunter2: 1}"),
+                Samples.sound().replace("env:CONSUMER_B_PIN", "'hunter2"),
+                Samples.sound().replace("env:CONSUMER_B_PIN", "env:hunter2-"),
+                Samples.sound().replace("pin-source: env:CONSUMER_B_PIN", "pin: hunter2"),
+                Samples.sound().replace("https://login.example/consumer", "https://me:hunter2@login.example"),
+                Samples.sound().replace("sqlite: state/keymgr.db", "postgresql: {url: 'postgres://me:hunter2@db'}"));
+
+        for (String text : texts) {
+            assertThat(refused(text)).hasMessageNotContaining("hunter2");
+        }
+    }
+
+    @Test
+    void seesThroughLinksWhenScopesShareAFolder() throws IOException {
+        Files.createDirectories(folder.resolve("public/consumer"));
+        Files.createSymbolicLink(folder.resolve("public/enterprise"), folder.resolve("public/consumer"));
+        Path file = Files.writeString(folder.resolve("keymgr.yaml"), Samples.sound());
+
+        ConfigException e = catchThrowableOfType(ConfigException.class, () -> ConfigLoader.load(file));
+
+        assertThat(e)
+                .hasMessage(file + ":58: scopes.enterprise.publish.directory is also"
+                        + " scopes.consumer.publish.directory[0] on line 47; give each scope its own folder");
+    }
+
+    @Test
+    void warnsOfAFileThatEveryoneMayWrite() throws IOException {
+        Path file = Files.writeString(folder.resolve("keymgr.yaml"), Samples.sound());
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
+        assertThat(ConfigLoader.load(file).warnings())
+                .extracting(ConfigProblem::toString)
+                .containsExactly(file + ": every user of this machine may write to it, and so decide which keys are"
+                        + " trusted; chmod o-w");
+
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-r--"));
+        assertThat(ConfigLoader.load(file).warnings()).isEmpty();
+    }
+
+    @Test
+    void refusesAFileThatIsTooLargeMissingAFolderOrNotText() throws IOException {
+        Path large = Files.writeString(folder.resolve("large.yaml"), Samples.sound() + "#".repeat(1 << 20));
+        Path latin = Files.write(
+                folder.resolve("latin.yaml"), "version: 1\n# \u00fc\n".getBytes(StandardCharsets.ISO_8859_1));
+        Path missing = folder.resolve("missing.yaml");
+
+        assertThat(refused(large)).hasMessage(large + ": larger than 1 MiB; this is not a keymgr configuration");
+        assertThat(refused(latin)).hasMessage(latin + ":2: not UTF-8; save the file in that encoding");
+        assertThat(refused(missing))
+                .hasMessage(
+                        missing + " cannot be read: it is not there; nothing was started: name another with --config");
+        assertThat(refused(folder)).hasMessageContaining("cannot be read");
+    }
+
+    @Test
+    void readsAFileWithAByteOrderMarkAndWindowsLines() throws IOException {
+        Path file = folder.resolve("keymgr.yaml");
+        Files.writeString(file, "\uFEFF" + Samples.sound().replace("\n", "\r\n"));
+
+        assertThat(ConfigLoader.load(file).scopes()).hasSize(2);
+    }
+
+    private static ConfigException refused(String text) {
+        return Objects.requireNonNull(catchThrowableOfType(ConfigException.class, () -> Samples.load(text)), text);
+    }
+
+    private static ConfigException refused(Path file) {
+        return Objects.requireNonNull(catchThrowableOfType(ConfigException.class, () -> ConfigLoader.load(file)));
+    }
+
+    private static ScopeConfig scope(KeymgrConfig config) {
+        return Objects.requireNonNull(config.scopes().get(CONSUMER));
+    }
+
+    private static Duration duration(String text) {
+        return parse(text).orElseThrow();
+    }
+}
