@@ -11,7 +11,6 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import org.slf4j.LoggerFactory;
 import org.sqlite.util.OSInfo;
 
 /**
@@ -34,8 +33,7 @@ final class Rehearsal {
                 Statement statement = connection.createStatement()) {
             statement.execute("select 1");
         }
-        LoggerFactory.getLogger(Rehearsal.class)
-                .debug("pointers have {} bytes, {}", Native.POINTER_SIZE, Security.getProvider("SunPKCS11"));
+        System.out.println(Native.POINTER_SIZE + " bytes in a pointer, " + Security.getProvider("SunPKCS11"));
     }
 
     private static void copy(String resourceFolder, String library, Path folder) throws IOException {
