@@ -1,0 +1,164 @@
+package dev.keymgr.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keymgr.key.Compromise;
+import dev.keymgr.key.KeyState;
+import dev.keymgr.key.KeymgrException;
+import dev.keymgr.key.Kid;
+import dev.keymgr.key.PrivateHalf;
+import dev.keymgr.key.ScopeName;
+import dev.keymgr.key.SigningKey;
+import dev.keymgr.lifecycle.Emergency.Issuance;
+import dev.keymgr.testkit.Fault;
+import dev.keymgr.testkit.FaultPlan.Point;
+import dev.keymgr.testkit.Laws;
+import dev.keymgr.testkit.World;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Every write of every story fails once in both ways (it did not happen; it happened and the reply was lost), the process
+ * dies of it, and the next one carries on. Afterwards the laws hold and the story ends as if nothing had been.
+ */
+final class FaultPairsTest {
+    private static final ScopeName SCOPE = World.CONSUMER;
+
+    /** A story: what is there before, what is interrupted, and how it must end. */
+    private record Story(String name, Consumer<World> before, BiConsumer<World, Lifecycle> act, Consumer<World> end) {}
+
+    private static final List<Story> STORIES = List.of(
+            new Story(
+                    "the first keys of a scope",
+                    w -> {},
+                    (w, l) -> l.advance(SCOPE),
+                    FaultPairsTest::hasActiveAndStandby),
+            new Story("a rotation", w -> passing(w, Duration.ofDays(14)), (w, l) -> l.advance(SCOPE), w -> {
+                hasActiveAndStandby(w);
+                assertThat(in(w, KeyState.RETIRED)).hasSize(1);
+            }),
+            new Story(
+                    "a destruction",
+                    w -> {
+                        passing(w, Duration.ofDays(14));
+                        w.lifecycle().advance(SCOPE);
+                        w.clock().advance(Duration.ofMinutes(2));
+                    },
+                    (w, l) -> l.advance(SCOPE),
+                    w -> assertThat(in(w, KeyState.RETIRED))
+                            .hasSize(1)
+                            .allMatch(k -> k.privateHalf() == PrivateHalf.DESTROYED)),
+            new Story(
+                    "a removal",
+                    w -> {
+                        passing(w, Duration.ofDays(14));
+                        w.lifecycle().advance(SCOPE);
+                        w.clock().advance(Duration.ofHours(3));
+                    },
+                    (w, l) -> l.advance(SCOPE),
+                    w -> {
+                        assertThat(in(w, KeyState.REMOVED)).hasSize(1);
+                        assertThat(w.keyring(SCOPE)
+                                        .servedPublication()
+                                        .orElseThrow()
+                                        .kids())
+                                .doesNotContain(in(w, KeyState.REMOVED).get(0).kid());
+                    }),
+            new Story(
+                    "a revocation of the active key",
+                    w -> passing(w, Duration.ofDays(1)),
+                    (w, l) -> revoke(l, active(w)),
+                    w -> {
+                        hasActiveAndStandby(w);
+                        assertThat(in(w, KeyState.COMPROMISED)).hasSize(1);
+                        assertThat(w.keyring(SCOPE)
+                                        .servedPublication()
+                                        .orElseThrow()
+                                        .kids())
+                                .doesNotContain(
+                                        in(w, KeyState.COMPROMISED).get(0).kid());
+                    }));
+
+    @TestFactory
+    Stream<DynamicTest> survivesEveryFaultAtEveryWrite() {
+        return STORIES.stream()
+                .flatMap(story -> points(story).stream()
+                        .flatMap(point -> Stream.of(Fault.values())
+                                .map(fault -> DynamicTest.dynamicTest(
+                                        story.name() + ", " + point.name() + " " + point.nth() + ", " + fault,
+                                        () -> survives(story, point, fault)))));
+    }
+
+    private static List<Point> points(Story story) {
+        World world = begun(story);
+        story.act().accept(world, world.lifecycle());
+        story.end().accept(world);
+        List<Point> met = world.faults().seen();
+        assertThat(met).as("the writes of " + story.name()).isNotEmpty();
+        return met;
+    }
+
+    private static World begun(Story story) {
+        World world = new World(7);
+        story.before().accept(world);
+        world.faults().clear();
+        return world;
+    }
+
+    private static void survives(Story story, Point point, Fault fault) {
+        World world = begun(story);
+        Laws laws = new Laws(world);
+        Kid suspect = story.name().startsWith("a revocation") ? active(world) : null;
+        world.faults().at(point, fault);
+
+        try {
+            story.act().accept(world, world.lifecycle());
+        } catch (KeymgrException expected) {
+            laws.check();
+        }
+        assertThat(world.faults().unmet()).isEmpty();
+        laws.check();
+        if (suspect == null) {
+            world.lifecycle().advance(SCOPE);
+        } else {
+            revoke(world.lifecycle(), suspect);
+        }
+
+        laws.check();
+        laws.checkSettled(SCOPE);
+        story.end().accept(world);
+    }
+
+    private static void passing(World world, Duration time) {
+        world.lifecycle().advance(SCOPE);
+        world.clock().advance(time);
+    }
+
+    private static void revoke(Lifecycle lifecycle, Kid kid) {
+        Compromise record =
+                new Compromise("seen elsewhere", Compromise.Cause.KEY, Instant.parse("2026-01-01T00:00:00Z"));
+        lifecycle.emergency().revoke(SCOPE, kid, record, Issuance.MUST_GO_ON);
+    }
+
+    private static Kid active(World world) {
+        return in(world, KeyState.ACTIVE).get(0).kid();
+    }
+
+    private static List<SigningKey> in(World world, KeyState state) {
+        return world.keyring(SCOPE).keys().stream()
+                .filter(k -> k.state() == state)
+                .toList();
+    }
+
+    private static void hasActiveAndStandby(World world) {
+        assertThat(in(world, KeyState.ACTIVE)).hasSize(1);
+        assertThat(in(world, KeyState.PUBLISHED)).hasSize(1);
+        assertThat(world.keyring(SCOPE).intents()).isEmpty();
+    }
+}

@@ -1,0 +1,144 @@
+package dev.keymgr.testkit;
+
+import dev.keymgr.hsm.Hsm;
+import dev.keymgr.hsm.Tokens;
+import dev.keymgr.inventory.Inventory;
+import dev.keymgr.key.Keyring;
+import dev.keymgr.key.Scope;
+import dev.keymgr.key.ScopeName;
+import dev.keymgr.key.SigningAlgorithm;
+import dev.keymgr.key.TokenLabel;
+import dev.keymgr.lifecycle.Lifecycle;
+import dev.keymgr.lifecycle.ManagedScope;
+import dev.keymgr.lifecycle.Progress;
+import dev.keymgr.rollover.RolloverPolicy;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Two scopes over fakes: tokens, inventory, sinks and clock outlive every {@link #lifecycle}, which stands for a process. A
+ * test throws one away in the middle of its work and starts another.
+ */
+public final class World {
+    public static final ScopeName CONSUMER = new ScopeName("consumer");
+    public static final ScopeName ENTERPRISE = new ScopeName("enterprise");
+    public static final List<ScopeName> SCOPES = List.of(CONSUMER, ENTERPRISE);
+
+    private final FaultPlan faults = new FaultPlan();
+    private final TestClock clock = TestClock.atNoon();
+    private final FakeInventory inventory = new FakeInventory(faults);
+    private final Map<TokenLabel, FakeHsm> tokens = new TreeMap<>();
+    private final Map<ScopeName, RolloverPolicy> policies = new TreeMap<>();
+    private final Map<ScopeName, TimedSink> sinks = new TreeMap<>();
+    private final SecureRandom random;
+
+    public World(long seed) {
+        this.random = seeded(seed);
+        FakeKeys keys = FakeKeys.seeded(seed);
+        for (ScopeName scope : SCOPES) {
+            List<TokenLabel> labels = List.of(new TokenLabel(scope + "-a"), new TokenLabel(scope + "-b"));
+            labels.forEach(l -> tokens.put(l, new FakeHsm(l, faults, keys)));
+            policies.put(scope, policy(labels));
+            sinks.put(scope, new TimedSink(new FakeJwksSink(scope.value(), faults), clock));
+        }
+    }
+
+    private static RolloverPolicy policy(List<TokenLabel> labels) {
+        RolloverPolicy example = Policies.of(List.of(SigningAlgorithm.ES256), Duration.ofDays(14));
+        return new RolloverPolicy(
+                labels,
+                example.algorithms(),
+                example.rotation(),
+                example.cache(),
+                example.propagation(),
+                example.lifetime(),
+                example.drain(),
+                example.tick(),
+                example.ages(),
+                example.suspension(),
+                example.standbys(),
+                example.tenancy());
+    }
+
+    private static SecureRandom seeded(long seed) {
+        try {
+            SecureRandom generator = SecureRandom.getInstance("SHA1PRNG");
+            generator.setSeed(seed);
+            return generator;
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A new process over what is there. */
+    public Lifecycle lifecycle() {
+        return lifecycle(inventory);
+    }
+
+    /** A new process that sees the inventory through something else. */
+    public Lifecycle lifecycle(Inventory seen) {
+        List<ManagedScope> scopes = SCOPES.stream()
+                .map(s -> new ManagedScope(scope(s), policy(s), List.of(sink(s))))
+                .toList();
+        Map<TokenLabel, Hsm> open = new TreeMap<>();
+        Tokens login = label -> open.computeIfAbsent(label, l -> token(l).loginAgain());
+        return new Lifecycle(scopes, seen, inventory, login, clock, random, "test@here", Duration.ZERO, Progress.NONE);
+    }
+
+    public static Scope scope(ScopeName name) {
+        return new Scope(name, "https://login.example/" + name, List.of("https://api.example/" + name));
+    }
+
+    public FaultPlan faults() {
+        return faults;
+    }
+
+    public TestClock clock() {
+        return clock;
+    }
+
+    public FakeInventory inventory() {
+        return inventory;
+    }
+
+    public Map<TokenLabel, FakeHsm> tokens() {
+        return tokens;
+    }
+
+    public FakeHsm token(TokenLabel label) {
+        FakeHsm token = tokens.get(label);
+        if (token == null) {
+            throw new IllegalArgumentException("no token " + label);
+        }
+        return token;
+    }
+
+    public TimedSink sink(ScopeName scope) {
+        TimedSink sink = sinks.get(scope);
+        if (sink == null) {
+            throw new IllegalArgumentException("no scope " + scope);
+        }
+        return sink;
+    }
+
+    public RolloverPolicy policy(ScopeName scope) {
+        RolloverPolicy policy = policies.get(scope);
+        if (policy == null) {
+            throw new IllegalArgumentException("no scope " + scope);
+        }
+        return policy;
+    }
+
+    /** What an operator does by editing the file: takes effect with the next process. */
+    public void change(ScopeName scope, RolloverPolicy policy) {
+        policies.put(scope, policy);
+    }
+
+    public Keyring keyring(ScopeName scope) {
+        return inventory.read(scope);
+    }
+}
