@@ -36,6 +36,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -423,14 +424,17 @@ class TokenSignerTest {
         JwsVerifier verifier = new JwsVerifier(JwkSet.of(List.of(FIRST.jwk(), SECOND.jwk())));
         ExecutorService threads = Executors.newFixedThreadPool(4);
         Set<String> kids = new HashSet<>();
+        CountDownLatch rolled = new CountDownLatch(1);
         try {
             List<Future<List<String>>> running = new ArrayList<>();
             for (int t = 0; t < 4; t++) {
-                running.add(threads.submit(() -> signMany(200)));
+                running.add(threads.submit(() -> signThrough(rolled)));
             }
+            signedKid();
             roll();
             clock.advance(DRAIN.dividedBy(4));
             assertThat(signedKid()).isEqualTo(SECOND.kid().value());
+            rolled.countDown();
             for (Future<List<String>> each : running) {
                 for (String token : each.get()) {
                     kids.add(verifier.verify(token).kid().value());
@@ -445,10 +449,11 @@ class TokenSignerTest {
         assertThat(hsm.opened()).isLessThanOrEqualTo(2);
     }
 
-    private List<String> signMany(int count) {
+    /** Signs until the rollover is over, and some more. */
+    private List<String> signThrough(CountDownLatch rolled) {
         List<String> tokens = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            tokens.add(signer.sign(Map.of("n", i)));
+        for (int after = 0; after < 20; after += rolled.getCount() == 0 ? 1 : 0) {
+            tokens.add(signer.sign(Map.of("n", tokens.size())));
         }
         return tokens;
     }
