@@ -78,7 +78,8 @@ final class KeyringView {
         try {
             return read();
         } catch (KeymgrException e) {
-            view = latest.retryAt(now.plus(policy.drain().dividedBy(RETRIES_PER_DRAIN)));
+            Duration drain = policy.drain();
+            view = latest.retryAt(now.plus(drain.dividedBy(RETRIES_PER_DRAIN)), drain);
             return latest;
         }
     }

@@ -44,7 +44,7 @@ record SigningView(
         return new SigningView(readAt, rereadAt, key, null, Base64Url.encode(Json.render(header)));
     }
 
-    /** Nobody need ask again. A clock that went back before the reading makes no view fresh. */
+    /** Nobody need ask again; implies {@link #isUsable}. A clock that went back before the reading makes no view fresh. */
     boolean isFresh(Instant now) {
         return !now.isBefore(readAt) && now.isBefore(rereadAt);
     }
@@ -58,8 +58,9 @@ record SigningView(
         return new SigningView(readAt, rereadAt, key, opened, header);
     }
 
-    /** The same sight of things, to be asked about again a little later: the last attempt failed. */
-    SigningView retryAt(Instant next) {
-        return new SigningView(readAt, next, key, handle, header);
+    /** The same sight of things, to be asked about again a little later, and never after its own end. */
+    SigningView retryAt(Instant next, Duration drain) {
+        Instant end = readAt.plus(drain);
+        return new SigningView(readAt, next.isBefore(end) ? next : end, key, handle, header);
     }
 }
