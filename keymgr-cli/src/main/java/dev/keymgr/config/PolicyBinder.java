@@ -172,7 +172,7 @@ final class PolicyBinder {
                 return Optional.empty();
             }
             String text = "is " + e.value() + "; it must be " + e.bound();
-            problems.impossible(policy.positionOf(e.key()), policy.path() + "." + e.key(), text);
+            problems.impossible(policy.positionOf(e.key()), KeyPath.member(policy.path(), e.key()), text);
             return Optional.empty();
         }
     }
@@ -209,7 +209,7 @@ final class PolicyBinder {
     }
 
     private String path(PolicyLint.Finding finding) {
-        return (isTokens(finding) ? scope : policy).path() + "." + finding.key();
+        return KeyPath.member((isTokens(finding) ? scope : policy).path(), finding.key());
     }
 
     private static boolean isTokens(PolicyLint.Finding finding) {

@@ -3,6 +3,7 @@ package dev.keymgr.config;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Collects what is wrong with one file while it is read, so that all of it is told at once. Used by one thread. */
 final class Problems {
@@ -56,7 +57,7 @@ final class Problems {
         for (int c : value.codePoints().limit(SHOWN_LENGTH_MAX).toArray()) {
             boolean printable =
                     !Character.isISOControl(c) && Character.isDefined(c) && Character.getType(c) != Character.FORMAT;
-            text.append(printable ? Character.toString(c) : String.format("\\u%04x", c));
+            text.append(printable ? Character.toString(c) : String.format(Locale.ROOT, "\\u%04x", c));
             plain &= printable;
             shown++;
         }

@@ -148,7 +148,8 @@ final class ScopeBinder {
     private Optional<Path> socket(ScopeName name, TokenLabel label, Section token) {
         if (!(hsm instanceof HsmConfig.Isolated)
                 || FILE_NAME.matcher(label.value()).matches()) {
-            Path path = runtime.resolve(label.value().replaceAll("[^A-Za-z0-9._-]", "_") + ".sock");
+            Path path = runtime.resolve(
+                    label.value().replaceAll("[^A-Za-z0-9._-]", "_").concat(".sock"));
             return token.find("label")
                     .filter(value -> isSocket(name, path, value))
                     .map(value -> path);

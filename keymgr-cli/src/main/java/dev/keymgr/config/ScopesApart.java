@@ -11,12 +11,14 @@ import java.util.Map;
 final class ScopesApart {
     private record Claim(ScopeName scope, String path, int line) {}
 
-    private final Map<String, Claim> claims = new HashMap<>();
+    private record Taken(Thing thing, String identity) {}
+
+    private final Map<Taken, Claim> claims = new HashMap<>();
 
     /** Takes a thing. One scope may name its own thing twice. */
     void claim(ScopeName scope, Thing thing, String identity, Value value) {
         Claim mine = new Claim(scope, value.path(), value.position().line());
-        Claim other = claims.putIfAbsent(thing + " " + identity, mine);
+        Claim other = claims.putIfAbsent(new Taken(thing, identity), mine);
         if (other != null && !other.scope().equals(scope)) {
             value.refuse(
                     "is also " + other.path() + " on line " + other.line() + "; give each scope its own " + thing.word);

@@ -14,11 +14,11 @@ public record SecretSource(Kind kind, String place) {
 
     /** The kinds of places. */
     public enum Kind {
-        FILE("file", ".+"),
-        ENVIRONMENT("env", "[A-Za-z_][A-Za-z0-9_]*"),
-        DESCRIPTOR("fd", "0|[3-9]|[1-9][0-9]{1,3}"),
-        CREDENTIAL("credential", "[A-Za-z0-9_][A-Za-z0-9._-]*"),
-        COMMAND("command", ".*\\S.*");
+        FILE("file:", ".+"),
+        ENVIRONMENT("env:", "[A-Za-z_][A-Za-z0-9_]*"),
+        DESCRIPTOR("fd:", "0|[3-9]|[1-9][0-9]{1,3}"),
+        CREDENTIAL("credential:", "[A-Za-z0-9_][A-Za-z0-9._-]*"),
+        COMMAND("command:", ".*\\S.*");
 
         private final String scheme;
         private final String form;
@@ -34,7 +34,7 @@ public record SecretSource(Kind kind, String place) {
     /** As it is written in the file: {@code file:/etc/keymgr/secrets/consumer-a.pin}. */
     @Override
     public String toString() {
-        return kind.scheme + ":" + place;
+        return kind.scheme.concat(place);
     }
 
     /** Paths are taken from the folder of the file. A text of another form is not repeated: it may be the secret. */
@@ -44,9 +44,8 @@ public record SecretSource(Kind kind, String place) {
             return Optional.empty();
         }
         for (Kind kind : Kind.values()) {
-            String prefix = kind.scheme + ":";
-            if (text.get().startsWith(prefix)) {
-                String place = text.get().substring(prefix.length());
+            if (text.get().startsWith(kind.scheme)) {
+                String place = text.get().substring(kind.scheme.length());
                 if (Pattern.matches(kind.form, place)) {
                     return kind == Kind.FILE
                             ? home.path(value, place).map(Path::toString).map(path -> new SecretSource(kind, path))

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** A mapping of known keys. Refuses the others when it is made; a key that is never asked for cannot be known. */
+/** A mapping of known keys. Refuses the others when it is made. */
 final class Section {
     private final Problems problems;
     private final Shape shape;
@@ -94,7 +94,7 @@ final class Section {
     }
 
     private String below(String key) {
-        return path.isEmpty() ? key : path + "." + key;
+        return KeyPath.member(path, key);
     }
 
     private String instead(String name) {

@@ -179,7 +179,7 @@ public record StarterConfig(
         StringBuilder quoted = new StringBuilder("\"");
         text.codePoints()
                 .mapToObj(c -> c == '"' || c == '\\' || c == '#' || c < ' ' || c > '~'
-                        ? String.format("\\U%08x", c)
+                        ? String.format(Locale.ROOT, "\\U%08x", c)
                         : Character.toString(c))
                 .forEach(quoted::append);
         return quoted.append('"').toString();

@@ -76,7 +76,7 @@ record Value(Problems problems, String path, Position position, Node node) {
         }
         List<Value> items = new ArrayList<>();
         for (Node.Item item : sequence.items()) {
-            items.add(new Value(problems, path + "[" + items.size() + "]", item.position(), item.value()));
+            items.add(new Value(problems, KeyPath.element(path, items.size()), item.position(), item.value()));
         }
         return Optional.of(items);
     }
@@ -90,7 +90,11 @@ record Value(Problems problems, String path, Position position, Node node) {
         mapping.members()
                 .forEach((name, member) -> members.put(
                         name,
-                        new Value(problems, path + "." + Problems.show(name), member.position(), member.value())));
+                        new Value(
+                                problems,
+                                KeyPath.member(path, Problems.show(name)),
+                                member.position(),
+                                member.value())));
         return Optional.of(members);
     }
 

@@ -3,6 +3,7 @@ package dev.keymgr.config;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -63,7 +64,10 @@ final class YamlReader {
             problems.error(
                     new Position(line, 1),
                     "",
-                    String.format("not YAML: the character \\u%04x is not allowed; remove it", e.getCodePoint()));
+                    String.format(
+                            Locale.ROOT,
+                            "not YAML: the character \\u%04x is not allowed; remove it",
+                            e.getCodePoint()));
         } catch (YAMLException | NumberFormatException e) {
             // An escape with letters for digits comes out of the library as a bare NumberFormatException.
             problems.error(Position.NOWHERE, "", "not YAML: " + firstLine(e.getMessage()));
@@ -114,7 +118,7 @@ final class YamlReader {
     private Node.Sequence sequence(String path, int depth) {
         List<Node.Item> items = new ArrayList<>();
         for (Event event = next(); !event.is(Event.ID.SequenceEnd); event = next()) {
-            items.add(new Node.Item(position(event), node(event, path + "[" + items.size() + "]", depth + 1)));
+            items.add(new Node.Item(position(event), node(event, KeyPath.element(path, items.size()), depth + 1)));
         }
         return new Node.Sequence(items);
     }
@@ -125,8 +129,7 @@ final class YamlReader {
             Node key = node(event, path, depth + 1);
             Position position = position(event);
             String name = key instanceof Node.Scalar scalar ? scalar.text() : "";
-            String shown = Problems.show(name);
-            String below = path.isEmpty() ? shown : path + "." + shown;
+            String below = KeyPath.member(path, Problems.show(name));
             Node value = node(next(), below, depth + 1);
             if (!(key instanceof Node.Scalar)) {
                 problems.error(position, path, "has " + key.kind() + " as a key; keys are plain text");
