@@ -84,7 +84,10 @@ public final class JwksLint {
         }
     }
 
-    /** Addition and removal never ride together, also in an emergency: a revocation only removes. */
+    /**
+     * Addition and removal never ride together, but where every key of the served document is out of trust: nothing of it
+     * may stay, and an empty one is never served.
+     */
     private void checkChange() {
         Optional<Publication> served = keyring.servedPublication();
         if (served.isEmpty()) {
@@ -96,11 +99,19 @@ public final class JwksLint {
         }
         SortedSet<Kid> added = difference(planned.kids(), served.get().kids());
         SortedSet<Kid> removed = difference(served.get().kids(), planned.kids());
-        if (!added.isEmpty() && !removed.isEmpty()) {
+        boolean replacesAll =
+                removed.equals(served.get().kids()) && removed.stream().allMatch(this::isOutOfTrust);
+        if (!added.isEmpty() && !removed.isEmpty() && !replacesAll) {
             wrong.add("it adds " + prefixes(added) + " and removes " + prefixes(removed)
                     + " at once; each takes a document of its own");
         }
         removed.forEach(this::checkRemoval);
+    }
+
+    private boolean isOutOfTrust(Kid kid) {
+        return keyring.find(kid)
+                .filter(k -> k.state() == KeyState.COMPROMISED || (k.state() == KeyState.SUSPENDED && k.isWithdrawn()))
+                .isPresent();
     }
 
     private void checkRemoval(Kid kid) {

@@ -28,9 +28,11 @@ final class DocumentRules {
     private final Keyring keyring;
     private final RolloverPolicy policy;
     private final Timing timing;
+    private final GroupRules groups;
     private final Set<Kid> served;
 
-    DocumentRules(Keyring keyring, RolloverPolicy policy) {
+    DocumentRules(Keyring keyring, RolloverPolicy policy, GroupRules groups) {
+        this.groups = groups;
         this.keyring = keyring;
         this.policy = policy;
         this.timing = new Timing(policy);
@@ -107,18 +109,17 @@ final class DocumentRules {
     }
 
     private List<PlannedStep> removals(Instant now) {
-        GroupRules groups = new GroupRules(keyring, policy);
         List<PlannedStep> steps = new ArrayList<>();
         for (SigningKey key : keyring.keys()) {
             if (served.contains(key.kid())) {
-                removal(key, groups, now).ifPresent(steps::add);
+                removal(key, now).ifPresent(steps::add);
             }
         }
         steps.sort(Comparator.comparing(PlannedStep::earliest));
         return steps;
     }
 
-    private Optional<PlannedStep> removal(SigningKey key, GroupRules groups, Instant now) {
+    private Optional<PlannedStep> removal(SigningKey key, Instant now) {
         boolean retired = key.state() == KeyState.RETIRED;
         boolean lostStandby = key.state() == KeyState.PUBLISHED && !key.canSign();
         if (!(retired && groups.hasHealthySuccessor(key)) && !lostStandby) {

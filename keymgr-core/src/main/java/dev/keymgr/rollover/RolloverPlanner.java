@@ -23,7 +23,7 @@ public final class RolloverPlanner {
         steps.addAll(SuspensionRules.plan(keyring, policy));
         GroupRules groups = new GroupRules(keyring, policy);
         steps.addAll(groups.plan());
-        steps.addAll(new DocumentRules(keyring, policy).plan(now));
+        steps.addAll(new DocumentRules(keyring, policy, groups).plan(now));
         steps.addAll(DestructionRules.plan(keyring, policy, groups, now));
         List<PlannedStep> due = steps.stream()
                 .filter(s -> s.isDue(now))

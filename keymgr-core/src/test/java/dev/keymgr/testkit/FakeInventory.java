@@ -174,10 +174,8 @@ public final class FakeInventory implements Inventory, AuditLog {
     @Override
     public synchronized List<AuditRecord> read(long afterSequence, int limit) {
         requireLimit(limit);
-        return records.stream()
-                .filter(r -> r.sequence() > afterSequence)
-                .limit(limit)
-                .toList();
+        int from = (int) Math.min(Math.max(0, afterSequence), records.size()); // sequence n stands at n - 1
+        return List.copyOf(records.subList(from, Math.min(records.size(), from + limit)));
     }
 
     @Override

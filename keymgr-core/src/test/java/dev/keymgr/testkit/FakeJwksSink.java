@@ -45,6 +45,10 @@ public final class FakeJwksSink implements JwksSink {
         return List.copyOf(history);
     }
 
+    synchronized int count() {
+        return history.size();
+    }
+
     private void replace(JwksDocument document) {
         JwksDocument before = standing;
         if (before != null) {

@@ -6,6 +6,7 @@ import dev.keymgr.audit.AuditChain;
 import dev.keymgr.audit.AuditRecord;
 import dev.keymgr.hsm.TokenKey;
 import dev.keymgr.jwks.Jwk;
+import dev.keymgr.key.KeyGroup;
 import dev.keymgr.key.KeyLocation;
 import dev.keymgr.key.KeyState;
 import dev.keymgr.key.Keyring;
@@ -33,6 +34,7 @@ public final class Laws {
     private final Set<Kid> burnt = new HashSet<>();
     private final Map<ScopeName, Integer> editionsSeen = new HashMap<>();
     private final Map<ScopeName, Long> generations = new HashMap<>();
+    private final Map<ScopeName, Keyring> seen = new HashMap<>();
     private AuditChain.Head head = AuditChain.START;
 
     public Laws(World world) {
@@ -41,8 +43,13 @@ public final class Laws {
 
     /** Those that hold at every instant, also right after a crash. */
     public void check() {
+        boolean changed = false;
         for (ScopeName scope : World.SCOPES) {
             Keyring keyring = world.keyring(scope);
+            if (keyring.equals(seen.put(scope, keyring)) && !hasNewEditions(scope)) {
+                continue;
+            }
+            changed = true;
             scopesNeverMix(scope, keyring);
             atMostOneActive(keyring);
             noSigningBeforeEveryoneKnows(scope, keyring);
@@ -50,8 +57,14 @@ public final class Laws {
             lastGoodDocumentStands(scope);
             generationOnlyGrows(scope, keyring);
         }
-        keysStayInTheToken();
-        noChangeWithoutAudit();
+        if (changed) {
+            keysStayInTheToken();
+            noChangeWithoutAudit();
+        }
+    }
+
+    private boolean hasNewEditions(ScopeName scope) {
+        return world.sink(scope).editions().size() > editionsSeen.getOrDefault(scope, 0);
     }
 
     /** Those that hold once a scope has been advanced without a failure. */
@@ -76,12 +89,12 @@ public final class Laws {
     }
 
     private static void atMostOneActive(Keyring keyring) {
-        keyring.keys().stream()
-                .map(SigningKey::group)
-                .distinct()
-                .forEach(g -> assertThat(keyring.in(g).filter(k -> k.state() == KeyState.ACTIVE))
-                        .as("AtMostOneActive: " + g)
-                        .hasSizeLessThanOrEqualTo(1));
+        Set<KeyGroup> active = new HashSet<>();
+        for (SigningKey key : keyring.keys()) {
+            if (key.state() == KeyState.ACTIVE && !active.add(key.group())) {
+                throw new AssertionError("AtMostOneActive: " + key.group());
+            }
+        }
     }
 
     /** By the recorded bound alone: no later change of policy can make an early activation look right. */
@@ -92,9 +105,9 @@ public final class Laws {
             if (key.wasActive() && bound != null && !bound.isZero()) {
                 Instant ready =
                         key.times().require(Moment.PUBLISHED).plus(propagation).plus(bound);
-                assertThat(key.times().require(Moment.ACTIVATED))
-                        .as("NoSigningBeforeEveryoneKnows: " + key.kid())
-                        .isAfterOrEqualTo(ready);
+                if (key.times().require(Moment.ACTIVATED).isBefore(ready)) {
+                    throw new AssertionError("NoSigningBeforeEveryoneKnows: " + key);
+                }
             }
         }
     }
@@ -103,8 +116,8 @@ public final class Laws {
         for (SigningKey key : keyring.keys()) {
             if (key.state() == KeyState.COMPROMISED) {
                 burnt.add(key.kid());
-            } else {
-                assertThat(burnt).as("CompromisedIsFinal").doesNotContain(key.kid());
+            } else if (burnt.contains(key.kid())) {
+                throw new AssertionError("CompromisedIsFinal: " + key);
             }
         }
         keyring.pendingPublication()

@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,11 +34,11 @@ public final class TimedSink implements JwksSink {
 
     @Override
     public void publish(JwksDocument document) {
-        int before = sink.history().size();
+        int before = sink.count();
         try {
             sink.publish(document);
         } finally {
-            if (sink.history().size() > before) {
+            if (sink.count() > before) {
                 editions.add(new Edition(clock.instant(), JwkSetParser.parseOwn(document.bytes()), document.maxAge()));
             }
         }
@@ -49,7 +50,7 @@ public final class TimedSink implements JwksSink {
     }
 
     public List<Edition> editions() {
-        return List.copyOf(editions);
+        return Collections.unmodifiableList(editions);
     }
 
     /** What stood there at an instant. */
