@@ -151,11 +151,12 @@ final class PolicyBinder {
 
     private static Ages ages(Section ages, RolloverPolicy draft) {
         Duration max = ages.duration("max", leastAge("max"), PolicyDefaults.maxAge(draft));
+        Duration grace = ages.duration("grace", leastAge("grace"), PolicyDefaults.grace(draft));
         return new Ages(
                 ages.duration("warn", leastAge("warn"), PolicyDefaults.warnAge(draft, max)),
                 max,
-                ages.duration("grace", leastAge("grace"), PolicyDefaults.grace(draft)),
-                ages.duration("trust", leastAge("trust"), PolicyDefaults.trustAge(draft, max)));
+                grace,
+                ages.duration("trust", leastAge("trust"), PolicyDefaults.trustAge(draft, max, grace)));
     }
 
     private static Duration leastAge(String key) {

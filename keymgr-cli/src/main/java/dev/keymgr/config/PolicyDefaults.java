@@ -79,7 +79,7 @@ final class PolicyDefaults {
 
     static Ages ages(RolloverPolicy draft) {
         Duration max = maxAge(draft);
-        return new Ages(warnAge(draft, max), max, grace(draft), trustAge(draft, max));
+        return new Ages(warnAge(draft, max), max, grace(draft), trustAge(draft, max, grace(draft)));
     }
 
     /** 2 R, one as standby and one signing, and slack: R/14, or 4 (m+1)τ where ticks are coarse, but no more than R. */
@@ -95,9 +95,10 @@ final class PolicyDefaults {
         return bounded(max.minus(greatest(draft.tick().allowance().multipliedBy(2), slack.dividedBy(2))));
     }
 
-    /** The maximum and what follows it: I_ret until removal, P + C* until the last cache forgets. */
-    static Duration trustAge(RolloverPolicy draft, Duration max) {
-        return bounded(max.plus(draft.retireInterval())
+    /** The maximum, its grace, and what follows: I_ret until removal, P + C* until the last cache forgets. */
+    static Duration trustAge(RolloverPolicy draft, Duration max, Duration grace) {
+        return bounded(max.plus(grace)
+                .plus(draft.retireInterval())
                 .plus(draft.propagation())
                 .plus(draft.cache().bound()));
     }

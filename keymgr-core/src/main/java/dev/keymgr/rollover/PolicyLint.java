@@ -115,14 +115,14 @@ public final class PolicyLint {
                 findings,
                 "ages.trust",
                 ages.trust(),
-                ages.max().plus(tail),
-                "after ages.max a key is still published for I_ret and cached for P + C*");
+                ages.max().plus(ages.grace()).plus(tail),
+                "after ages.max and ages.grace a key is still published for I_ret and cached for P + C*");
         atMost(
                 findings,
                 Level.ERROR,
                 "ages.trust",
                 ages.trust(),
-                oldestSigning.plus(policy.publicationInterval()).plus(tail).plus(policy.rotation()),
+                oldestSigning.plus(policy.publicationInterval()).plus(tail).plus(ages.grace()).plus(policy.rotation()),
                 "trust must end at most one rotation after the oldest key could still be needed");
     }
 

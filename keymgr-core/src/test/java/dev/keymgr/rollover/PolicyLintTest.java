@@ -155,7 +155,7 @@ final class PolicyLintTest {
                 GOOD.lifetime(),
                 GOOD.drain(),
                 GOOD.tick(),
-                new Ages(warn, max, Duration.ofHours(24), trust),
+                new Ages(warn, max, Duration.ZERO, trust),
                 GOOD.suspension(),
                 GOOD.standbys(),
                 Tenancy.SHARED);

@@ -135,7 +135,10 @@ final class Simulation {
         List<Token> open = tokens.getOrDefault(scope, new ArrayList<>());
         Duration lag =
                 Duration.ofMillis((long) (random.nextDouble() * policy.drain().toMillis()));
-        signerAt(scope, now.minus(lag)).ifPresent(k -> open.add(sign(scope, k, now, policy)));
+        Duration oldest = policy.ages().max().plus(policy.ages().grace());
+        signerAt(scope, now.minus(lag))
+                .filter(k -> now.isBefore(k.times().generatedAt().plus(oldest)))
+                .ifPresent(k -> open.add(sign(scope, k, now, policy)));
         open.removeIf(t -> !now.isBefore(t.expires().plus(policy.lifetime().leeway())));
         while (open.size() > TOKENS_KEPT) {
             open.remove(random.nextInt(open.size()));

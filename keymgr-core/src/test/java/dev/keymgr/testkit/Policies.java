@@ -34,7 +34,7 @@ public final class Policies {
                 new Ages(
                         rotation.multipliedBy(2),
                         rotation.multipliedBy(2).plusDays(1),
-                        Duration.ofHours(24),
+                        Duration.ZERO,
                         rotation.multipliedBy(2).plusDays(1).plusMinutes(130)),
                 Duration.ofHours(1),
                 1,
@@ -71,7 +71,7 @@ public final class Policies {
                 Duration.ofSeconds(1),
                 new Tick(Duration.ofSeconds(1), 2),
                 new Ages(
-                        Duration.ofSeconds(40), Duration.ofSeconds(50), Duration.ofSeconds(30), Duration.ofSeconds(70)),
+                        Duration.ofSeconds(40), Duration.ofSeconds(50), Duration.ofSeconds(10), Duration.ofSeconds(75)),
                 Duration.ofSeconds(10),
                 1,
                 Tenancy.SINGLE);
