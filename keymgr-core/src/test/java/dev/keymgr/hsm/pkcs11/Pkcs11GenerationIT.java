@@ -133,9 +133,9 @@ class Pkcs11GenerationIT {
 
         assertThat(again.publicKey()).isNotEqualTo(key.publicKey());
         atTheToken(link -> {
-            KeyObjects objects = new KeyObjects(LABEL, link);
-            assertThat(objects.handles(Ck.CKO_PUBLIC_KEY, id)).hasSize(1);
-            assertThat(objects.handles(Ck.CKO_CERTIFICATE, id)).hasSize(1);
+            ObjectsOfId found = new KeyObjects(LABEL, link).under(id);
+            assertThat(found.publicKeys()).hasSize(1);
+            assertThat(found.certificates()).hasSize(1);
         });
         assertThat(hsm().open(id, SigningAlgorithm.ES256).sign(INPUT)).hasSize(64);
     }
@@ -152,8 +152,8 @@ class Pkcs11GenerationIT {
         TokenKey again = hsm().generate(id, SigningAlgorithm.ES256, NOW);
 
         assertThat(again.publicKey()).isNotNull();
-        atTheToken(link -> assertThat(new KeyObjects(LABEL, link).handles(Ck.CKO_PRIVATE_KEY, id))
-                .hasSize(1));
+        atTheToken(link ->
+                assertThat(new KeyObjects(LABEL, link).under(id).privateKeys()).hasSize(1));
     }
 
     @Test
@@ -265,7 +265,8 @@ class Pkcs11GenerationIT {
     }
 
     private static long handle(TokenLink link, long type, CkaId id) {
-        return new KeyObjects(LABEL, link).handles(type, id).get(0);
+        Template wanted = new Template().with(Ck.CKA_CLASS, type).with(Ck.CKA_ID, KeyObjects.bytes(id));
+        return link.module().find(link.session(), wanted).get(0);
     }
 
     private X509Certificate certificateUnder(CkaId id) throws Exception {
