@@ -76,11 +76,16 @@ public final class SimulatedHsm implements AutoCloseable {
         require("down", labels);
     }
 
-    /** Kills a token's server the hard way: first the listener, then, as a dying machine would, every connection. */
+    /** Kills a token's server and every connection at once, as a power cut would; they are gone on return. */
     public void kill(TokenLabel label) {
         try {
             String group = Files.readString(folder(label).resolve("pid")).strip();
-            new ProcessBuilder("kill", "-KILL", "--", "-" + group).start().waitFor();
+            int killed = new ProcessBuilder("kill", "-KILL", "--", "-" + group)
+                    .start()
+                    .waitFor();
+            while (killed == 0 && run("status", label.value()).exitCode() == 0) {
+                Thread.onSpinWait();
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -175,14 +175,15 @@ final class Cryptoki {
                 for (long handle : handles.getLongArray(0, Math.toIntExact(count.getValue()))) {
                     found.add(handle);
                 }
-            } while (count.getValue() > 0);
+            } while (count.getValue() == HANDLES_AT_ONCE);
         } finally {
             call(FIND_OBJECTS_FINAL, session);
         }
         return found;
     }
 
-    void generateKeyPair(long session, Mechanism mechanism, Template publicKey, Template privateKey) {
+    /** The handles of the two halves. */
+    ObjectsOfId generateKeyPair(long session, Mechanism mechanism, Template publicKey, Template privateKey) {
         LongByReference publicHandle = new LongByReference();
         LongByReference privateHandle = new LongByReference();
         call(
@@ -195,6 +196,8 @@ final class Cryptoki {
                 privateKey.size(),
                 publicHandle,
                 privateHandle);
+        return new ObjectsOfId(
+                List.of(privateHandle.getValue()), List.of(publicHandle.getValue()), List.of(), List.of());
     }
 
     byte[] sign(long session, Mechanism mechanism, long key, byte[] input, int signatureBytesMax) {

@@ -37,24 +37,26 @@ final class KeyGeneration {
      */
     TokenKey generate(CkaId id, SigningAlgorithm algorithm, Instant now) {
         // 1. Look. The id was chosen and recorded before, so what lies under it is ours, from an attempt that died.
-        List<Long> privateKeys = objects.handles(Ck.CKO_PRIVATE_KEY, id);
-        if (privateKeys.size() > 1) {
-            throw Failures.refused(token, privateKeys.size() + " private keys lie under CKA_ID " + id + "; untouched");
+        ObjectsOfId found = objects.under(id);
+        if (found.privateKeys().size() > 1) {
+            throw Failures.refused(
+                    token, found.privateKeys().size() + " private keys lie under CKA_ID " + id + "; untouched");
         }
-        if (privateKeys.isEmpty() || isBare(id)) {
+        if (found.privateKeys().isEmpty() || found.isBare()) {
             // 2. Half a pair was never used by anyone: whoever made it did not live to see its public half.
-            objects.destroyAll(id);
+            objects.destroy(found);
             // 3. Make the pair. A crash after this line leaves a pair without certificate: step 5 of the next attempt.
-            generatePair(id, algorithm);
+            found = generatePair(id, algorithm);
         }
         // 4. Read back and judge. A crash before the removal leaves a bad pair that the next attempt judges again.
-        TokenKey key = objects.find(id).orElseThrow(() -> Failures.keyMissing(token, id));
-        if (!key.attributes().violations().isEmpty()) {
-            objects.destroyAll(id);
+        TokenKey key = objects.read(found).orElseThrow(() -> Failures.keyMissing(token, id));
+        List<String> violations = key.attributes().violations();
+        if (!violations.isEmpty()) {
+            objects.destroy(found);
             throw Failures.refused(
                     token,
-                    "the key under CKA_ID " + id + " is not as ordered ("
-                            + String.join(", ", key.attributes().violations()) + "); it was destroyed");
+                    "the key under CKA_ID " + id + " is not as ordered (" + String.join(", ", violations)
+                            + "); it was destroyed");
         }
         VerificationKey publicKey = key.publicKey();
         if (publicKey == null || !publicKey.fits(algorithm)) {
@@ -62,28 +64,23 @@ final class KeyGeneration {
                     token, "what lies under CKA_ID " + id + " is not a key for " + algorithm + "; untouched");
         }
         // 5. The certificate comes last: a key that has one is complete.
-        if (objects.handles(Ck.CKO_CERTIFICATE, id).isEmpty()) {
-            writeCertificate(id, algorithm, publicKey, now);
+        if (found.certificates().isEmpty()) {
+            writeCertificate(id, found.privateKeys().get(0), algorithm, publicKey, now);
         }
         return key;
     }
 
-    private boolean isBare(CkaId id) {
-        return objects.handles(Ck.CKO_PUBLIC_KEY, id).isEmpty()
-                && objects.handles(Ck.CKO_CERTIFICATE, id).isEmpty();
-    }
-
-    private void generatePair(CkaId id, SigningAlgorithm algorithm) {
+    private ObjectsOfId generatePair(CkaId id, SigningAlgorithm algorithm) {
         Template publicKey = publicTemplate(id, algorithm);
         Template privateKey = privateTemplate(id);
         try {
-            objects.generatePair(algorithm, publicKey, privateKey);
+            return objects.generatePair(algorithm, publicKey, privateKey);
         } catch (CryptokiException e) {
             if (!e.is(ReturnCode.Kind.TEMPLATE) && !e.is(ReturnCode.Kind.PARTIAL)) {
                 throw e;
             }
             // Not every token lets these be chosen; all that KeysStayInTheToken rests on stays in.
-            objects.generatePair(
+            return objects.generatePair(
                     algorithm,
                     publicKey.without(Ck.CKA_MODIFIABLE, Ck.CKA_DERIVE),
                     privateKey.without(Ck.CKA_MODIFIABLE, Ck.CKA_COPYABLE, Ck.CKA_SIGN_RECOVER));
@@ -125,8 +122,8 @@ final class KeyGeneration {
                 .no(Ck.CKA_DERIVE);
     }
 
-    private void writeCertificate(CkaId id, SigningAlgorithm algorithm, VerificationKey publicKey, Instant now) {
-        long privateKey = objects.handles(Ck.CKO_PRIVATE_KEY, id).get(0);
+    private void writeCertificate(
+            CkaId id, long privateKey, SigningAlgorithm algorithm, VerificationKey publicKey, Instant now) {
         X509CertificateHolder certificate = Certificates.selfSigned(
                 id, nameOf(id), algorithm, publicKey, now, input -> objects.sign(privateKey, algorithm, input));
         try {

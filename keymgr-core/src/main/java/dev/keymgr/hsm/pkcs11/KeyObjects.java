@@ -63,18 +63,43 @@ final class KeyObjects {
         return HexFormat.of().parseHex(id.hex());
     }
 
-    List<Long> handles(long type, CkaId id) {
-        return handles(new Template().with(Ck.CKA_CLASS, type).with(Ck.CKA_ID, bytes(id)));
+    /** One search: a token may take as long for it as it has objects. */
+    ObjectsOfId under(CkaId id) {
+        List<Long> privateKeys = new ArrayList<>();
+        List<Long> publicKeys = new ArrayList<>();
+        List<Long> certificates = new ArrayList<>();
+        List<Long> others = new ArrayList<>();
+        for (long handle : handles(new Template().with(Ck.CKA_ID, bytes(id)))) {
+            long type = read(handle, Ck.CKA_CLASS).findNumber(Ck.CKA_CLASS).orElse(-1);
+            if (type == Ck.CKO_PRIVATE_KEY) {
+                privateKeys.add(handle);
+            } else if (type == Ck.CKO_PUBLIC_KEY) {
+                publicKeys.add(handle);
+            } else {
+                (type == Ck.CKO_CERTIFICATE ? certificates : others).add(handle);
+            }
+        }
+        return new ObjectsOfId(privateKeys, publicKeys, certificates, others);
     }
 
     Optional<TokenKey> find(CkaId id) {
-        return handles(Ck.CKO_PRIVATE_KEY, id).stream().findFirst().map(handle -> {
-            VerificationKey publicKey = handles(Ck.CKO_PUBLIC_KEY, id).stream()
+        return read(under(id));
+    }
+
+    /** The key that some objects make up; empty when there is no private half among them. */
+    Optional<TokenKey> read(ObjectsOfId objects) {
+        return objects.privateKeys().stream().findFirst().map(handle -> {
+            VerificationKey publicKey = objects.publicKeys().stream()
                     .findFirst()
                     .flatMap(found -> PublicKeys.parse(read(found, PUBLIC_ATTRIBUTES)))
                     .orElse(null);
             return toTokenKey(read(handle, PRIVATE_ATTRIBUTES), publicKey);
         });
+    }
+
+    boolean hasPrivateKey(CkaId id) {
+        return !handles(new Template().with(Ck.CKA_CLASS, Ck.CKO_PRIVATE_KEY).with(Ck.CKA_ID, bytes(id)))
+                .isEmpty();
     }
 
     List<TokenKey> list() {
@@ -102,8 +127,8 @@ final class KeyObjects {
                         SIGNATURE_BYTES_MAX);
     }
 
-    void generatePair(SigningAlgorithm algorithm, Template publicKey, Template privateKey) {
-        link.module().generateKeyPair(link.session(), Mechanism.generating(algorithm), publicKey, privateKey);
+    ObjectsOfId generatePair(SigningAlgorithm algorithm, Template publicKey, Template privateKey) {
+        return link.module().generateKeyPair(link.session(), Mechanism.generating(algorithm), publicKey, privateKey);
     }
 
     void create(Template template) {
@@ -111,16 +136,11 @@ final class KeyObjects {
     }
 
     /**
-     * Removes everything under an id, the private half first: a crash in between leaves a public half or a certificate,
-     * which is debris that the next {@code generate} or {@code destroy} of the id clears.
+     * Removes objects, private halves first: a crash in between leaves a public half or a certificate, which is debris
+     * that the next {@code generate} or {@code destroy} of the id clears.
      */
-    void destroyAll(CkaId id) {
-        handles(Ck.CKO_PRIVATE_KEY, id).forEach(this::destroy);
-        handles(new Template().with(Ck.CKA_ID, bytes(id))).forEach(this::destroy);
-    }
-
-    private void destroy(long handle) {
-        link.module().destroyObject(link.session(), handle);
+    void destroy(ObjectsOfId objects) {
+        objects.all().forEach(handle -> link.module().destroyObject(link.session(), handle));
     }
 
     private List<Long> handles(Template template) {

@@ -87,8 +87,9 @@ final class Pkcs11Hsm implements Hsm {
     public byte[] sign(CkaId id, SigningAlgorithm algorithm, byte[] input) {
         return ask(link -> {
             KeyObjects objects = new KeyObjects(label, link);
-            requireFitting(objects.find(id).orElseThrow(() -> Failures.keyMissing(label, id)), algorithm);
-            return objects.sign(objects.handles(Ck.CKO_PRIVATE_KEY, id).get(0), algorithm, input);
+            ObjectsOfId found = objects.under(id);
+            requireFitting(objects.read(found).orElseThrow(() -> Failures.keyMissing(label, id)), algorithm);
+            return objects.sign(found.privateKeys().get(0), algorithm, input);
         });
     }
 
@@ -101,8 +102,8 @@ final class Pkcs11Hsm implements Hsm {
     public void destroy(CkaId id) {
         boolean gone = ask(link -> {
             KeyObjects objects = new KeyObjects(label, link);
-            objects.destroyAll(id);
-            return objects.handles(Ck.CKO_PRIVATE_KEY, id).isEmpty();
+            objects.destroy(objects.under(id));
+            return !objects.hasPrivateKey(id);
         });
         synchronized (turn) {
             if (signing != null) {

@@ -74,9 +74,12 @@ final class TokenLink implements AutoCloseable {
 
     private static long slotOf(TokenLabel token, List<TokenFacts> tokens) {
         if (tokens.isEmpty()) {
-            // A client library whose server is dead shows no slots instead of an error.
+            // A client library that reaches no server shows no slots instead of an error.
             throw Failures.unavailable(
-                    token, "the module shows no slots: its server is down; start it with 'hsm-config/hsm up'", null);
+                    token,
+                    "the module shows no slots: its server is down, or its socket is not open to this user; start it with "
+                            + "'hsm-config/hsm up'",
+                    null);
         }
         List<TokenFacts> matching = tokens.stream()
                 .filter(facts -> facts.isInitialized() && facts.label().equals(token.value()))

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 class HsmScriptIT {
     private static final TokenLabel LABEL = new TokenLabel("script-a");
     private static final TokenLabel OTHER = new TokenLabel("script-b");
+
+    /** An orphan that has ended counts as alive until the system's first process takes note. */
+    private static final Duration LONG_ENOUGH = Duration.ofSeconds(30);
 
     private @TempDir Path folder;
 
@@ -57,14 +61,27 @@ class HsmScriptIT {
     @Test
     void stopsConnectionsTogetherWithTheirServer() {
         try (SimulatedHsm hsm = SimulatedHsm.start(folder, LABEL)) {
-            hsm.initialize(LABEL);
-            Pkcs11Tokens tokens = new Pkcs11Tokens(List.of(hsm.settings(LABEL)));
-            tokens.require(LABEL).describe();
-            assertThat(serversNaming(hsm, LABEL)).hasSizeGreaterThan(1);
+            ProcessHandle connection = connectionTo(hsm);
 
             hsm.down(LABEL);
 
-            assertThat(serversNaming(hsm, LABEL)).isEmpty();
+            assertThat(connection.onExit()).succeedsWithin(LONG_ENOUGH);
+        }
+    }
+
+    @Test
+    void stopsConnectionsThatOutlivedTheirServer() {
+        try (SimulatedHsm hsm = SimulatedHsm.start(folder, LABEL)) {
+            ProcessHandle connection = connectionTo(hsm);
+            ProcessHandle listener = listenerOf(hsm);
+            listener.destroyForcibly();
+            listener.onExit().join();
+            assertThat(connection.isAlive()).isTrue();
+
+            hsm.up(LABEL);
+
+            assertThat(connection.onExit()).succeedsWithin(LONG_ENOUGH);
+            assertThat(hsm.run("status").exitCode()).isZero();
         }
     }
 
@@ -105,6 +122,18 @@ class HsmScriptIT {
             assertThat(hsm.run("up", "../elsewhere").exitCode()).isEqualTo(2);
             assertThat(hsm.run("help").exitCode()).isZero();
         }
+    }
+
+    /** The process that the server made for a connection of ours. */
+    private static ProcessHandle connectionTo(SimulatedHsm hsm) {
+        hsm.initialize(LABEL);
+        new Pkcs11Tokens(List.of(hsm.settings(LABEL))).require(LABEL).describe();
+        return listenerOf(hsm).children().findFirst().orElseThrow();
+    }
+
+    private static ProcessHandle listenerOf(SimulatedHsm hsm) {
+        String pid = hsm.run("status", LABEL.value()).output().split(" ", 4)[2];
+        return ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
     }
 
     private static List<String> serversNaming(SimulatedHsm hsm, TokenLabel label) {

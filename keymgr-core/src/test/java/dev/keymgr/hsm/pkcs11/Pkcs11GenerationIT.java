@@ -13,19 +13,23 @@ import dev.keymgr.key.TokenLabel;
 import dev.keymgr.testkit.JoseSignatures;
 import dev.keymgr.testkit.SimulatedHsm;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPrivateKey;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.bouncycastle.asn1.DEROctetString;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -129,9 +133,9 @@ class Pkcs11GenerationIT {
 
         assertThat(again.publicKey()).isNotEqualTo(key.publicKey());
         atTheToken(link -> {
-            KeyObjects objects = new KeyObjects(LABEL, link);
-            assertThat(objects.handles(Ck.CKO_PUBLIC_KEY, id)).hasSize(1);
-            assertThat(objects.handles(Ck.CKO_CERTIFICATE, id)).hasSize(1);
+            ObjectsOfId found = new KeyObjects(LABEL, link).under(id);
+            assertThat(found.publicKeys()).hasSize(1);
+            assertThat(found.certificates()).hasSize(1);
         });
         assertThat(hsm().open(id, SigningAlgorithm.ES256).sign(INPUT)).hasSize(64);
     }
@@ -148,8 +152,8 @@ class Pkcs11GenerationIT {
         TokenKey again = hsm().generate(id, SigningAlgorithm.ES256, NOW);
 
         assertThat(again.publicKey()).isNotNull();
-        atTheToken(link -> assertThat(new KeyObjects(LABEL, link).handles(Ck.CKO_PRIVATE_KEY, id))
-                .hasSize(1));
+        atTheToken(link ->
+                assertThat(new KeyObjects(LABEL, link).under(id).privateKeys()).hasSize(1));
     }
 
     @Test
@@ -261,7 +265,8 @@ class Pkcs11GenerationIT {
     }
 
     private static long handle(TokenLink link, long type, CkaId id) {
-        return new KeyObjects(LABEL, link).handles(type, id).get(0);
+        Template wanted = new Template().with(Ck.CKA_CLASS, type).with(Ck.CKA_ID, KeyObjects.bytes(id));
+        return link.module().find(link.session(), wanted).get(0);
     }
 
     private X509Certificate certificateUnder(CkaId id) throws Exception {
@@ -306,23 +311,33 @@ class Pkcs11GenerationIT {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"));
-            byte[] scalar = ((ECPrivateKey) generator.generateKeyPair().getPrivate())
-                    .getS()
-                    .toByteArray();
-            atTheToken(link -> new KeyObjects(LABEL, link)
-                    .create(new Template()
-                            .with(Ck.CKA_CLASS, Ck.CKO_PRIVATE_KEY)
-                            .with(Ck.CKA_KEY_TYPE, Ck.CKK_EC)
-                            .yes(Ck.CKA_TOKEN)
-                            .yes(Ck.CKA_PRIVATE)
-                            .yes(Ck.CKA_SENSITIVE)
-                            .no(Ck.CKA_EXTRACTABLE)
-                            .yes(Ck.CKA_SIGN)
-                            .with(Ck.CKA_ID, KeyObjects.bytes(id))
-                            .with(Ck.CKA_EC_PARAMS, PublicKeys.curveParameters(SigningAlgorithm.ES256))
-                            .with(Ck.CKA_VALUE, scalar)));
-        } catch (GeneralSecurityException e) {
+            KeyPair pair = generator.generateKeyPair();
+            byte[] scalar = ((ECPrivateKey) pair.getPrivate()).getS().toByteArray();
+            byte[] encoded = pair.getPublic().getEncoded();
+            byte[] bare = Arrays.copyOfRange(encoded, encoded.length - 65, encoded.length);
+            byte[] point = new DEROctetString(bare).getEncoded();
+            atTheToken(link -> {
+                KeyObjects objects = new KeyObjects(LABEL, link);
+                objects.create(ecObject(Ck.CKO_PRIVATE_KEY, id)
+                        .yes(Ck.CKA_PRIVATE)
+                        .yes(Ck.CKA_SENSITIVE)
+                        .no(Ck.CKA_EXTRACTABLE)
+                        .yes(Ck.CKA_SIGN)
+                        .with(Ck.CKA_VALUE, scalar));
+                objects.create(
+                        ecObject(Ck.CKO_PUBLIC_KEY, id).yes(Ck.CKA_VERIFY).with(Ck.CKA_EC_POINT, point));
+            });
+        } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private static Template ecObject(long type, CkaId id) {
+        return new Template()
+                .with(Ck.CKA_CLASS, type)
+                .with(Ck.CKA_KEY_TYPE, Ck.CKK_EC)
+                .yes(Ck.CKA_TOKEN)
+                .with(Ck.CKA_ID, KeyObjects.bytes(id))
+                .with(Ck.CKA_EC_PARAMS, PublicKeys.curveParameters(SigningAlgorithm.ES256));
     }
 }
