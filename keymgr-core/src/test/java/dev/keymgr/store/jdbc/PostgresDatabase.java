@@ -48,10 +48,11 @@ final class PostgresDatabase implements BeforeEachCallback, AfterEachCallback {
 
     /** A connection past the store, as a person with psql has. */
     Connection raw() throws SQLException {
-        return requireNonNull(server)
-                .running
-                .getDatabase("postgres", requireNonNull(name))
-                .getConnection();
+        return raw(requireNonNull(name));
+    }
+
+    Connection raw(String database) throws SQLException {
+        return requireNonNull(server).running.getDatabase("postgres", database).getConnection();
     }
 
     /** Started when the first test needs it; a server that cannot start fails that test. */

@@ -89,7 +89,8 @@ final class SqliteProcessIT {
             for (int i = 0; i < writes; i++) {
                 last = reader.readLine();
             }
-            victim.destroyForcibly();
+            // By its handle: the process object itself would close what is still to be read.
+            assertThat(victim.toHandle().destroyForcibly()).isTrue();
             for (String line = reader.readLine(); line != null && line.startsWith("generation "); ) {
                 last = line;
                 line = reader.readLine();
@@ -224,7 +225,6 @@ final class SqliteProcessIT {
         assertThat(finish(migration)).isEmpty();
         assertThat(Files.readString(talk).toLowerCase(Locale.ROOT))
                 .doesNotContain("flyway")
-                .doesNotContain("slf4j")
                 .doesNotContain("migrat");
         assertThat(JdbcStore.open(StoreSettings.sqlite(fresh), OpenStores.CLOCK).scopes())
                 .isEmpty();
