@@ -189,9 +189,8 @@ public final class JdbcStore implements Inventory, AuditLog, AutoCloseable {
 
     @Override
     public void close() {
-        try {
+        try (reader) {
             writer.close();
-            reader.close();
         } catch (SQLException e) {
             throw failures.explain("close the store", e);
         }

@@ -20,6 +20,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -178,6 +179,42 @@ final class PostgresStoreIT {
         try (JdbcStore store = open(shared)) {
             store.replace(NONE, FIRST, event());
             assertThat(store.read(CONSUMER)).isEqualTo(FIRST);
+        }
+    }
+
+    @Test
+    void aMigrationThatBreaksOffLeavesNothingAndCanBeRepeated() throws SQLException {
+        String name = "broken_" + System.identityHashCode(this);
+        execute("CREATE DATABASE " + name);
+        try (Connection connection = database.raw(name);
+                Statement statement = connection.createStatement()) {
+            // Ends the migrator's session at the very commit that would note the migration as done.
+            statement.execute("CREATE FUNCTION break_off() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+                    + " IF NEW.version = '1' THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF;"
+                    + " RETURN NULL; END $$");
+            statement.execute("CREATE FUNCTION arm() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN"
+                    + " IF to_regclass('keyring') IS NOT NULL AND NOT EXISTS"
+                    + " (SELECT 1 FROM pg_trigger WHERE tgname = 'break_off') THEN"
+                    + " CREATE CONSTRAINT TRIGGER break_off AFTER INSERT ON keymgr_schema_history"
+                    + " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION break_off();"
+                    + " END IF; END $$");
+            statement.execute("CREATE EVENT TRIGGER arm ON ddl_command_end WHEN TAG IN ('CREATE TABLE')"
+                    + " EXECUTE FUNCTION arm()");
+
+            KeymgrException refusal = refusal(() -> JdbcStore.migrate(database.settings(name), OpenStores.CLOCK));
+            assertThat(refusal)
+                    .hasMessageContaining("could not prepare the tables for certain")
+                    .hasMessageNotContaining("nothing was written");
+            try (ResultSet rows = statement.executeQuery("SELECT to_regclass('signing_key') IS NULL,"
+                    + " (SELECT count(*) FROM keymgr_schema_history WHERE version = '1')")) {
+                assertThat(rows.next()).isTrue();
+                assertThat(rows.getBoolean(1)).as("no tables").isTrue();
+                assertThat(rows.getInt(2)).as("not noted").isZero();
+            }
+
+            statement.execute("DROP EVENT TRIGGER arm");
+            JdbcStore.migrate(database.settings(name), OpenStores.CLOCK);
+            assertThat(open(database.settings(name)).scopes()).isEmpty();
         }
     }
 
