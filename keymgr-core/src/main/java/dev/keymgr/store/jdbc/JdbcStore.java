@@ -13,7 +13,6 @@ import dev.keymgr.key.ScopeName;
 import dev.keymgr.key.SigningKey;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -181,7 +180,7 @@ public final class JdbcStore implements Inventory, AuditLog, AutoCloseable {
         Session.Work<T> checked = connection -> {
             try {
                 return work.on(connection);
-            } catch (IllegalArgumentException | IllegalStateException | DateTimeException e) {
+            } catch (IllegalArgumentException | IllegalStateException e) {
                 throw failures.unreadable(doing, e);
             }
         };
@@ -190,9 +189,8 @@ public final class JdbcStore implements Inventory, AuditLog, AutoCloseable {
 
     @Override
     public void close() {
-        try {
+        try (reader) {
             writer.close();
-            reader.close();
         } catch (SQLException e) {
             throw failures.explain("close the store", e);
         }

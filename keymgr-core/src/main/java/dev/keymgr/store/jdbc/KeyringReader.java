@@ -16,11 +16,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -29,7 +27,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a keyring in five queries, however many keys it has. The caller's transaction makes them one snapshot. */
+/** Reads a keyring in six queries, however many keys it has. The caller's transaction makes them one snapshot. */
 final class KeyringReader {
     private final Connection connection;
 
@@ -81,43 +79,37 @@ final class KeyringReader {
         return list(query, scope, row -> new Hold(new Kid(row.text()), row.text(), row.text(), row.instant()));
     }
 
-    /** A row per listing, those of one document together. */
     private List<Publication> publications(ScopeName scope) throws SQLException {
-        String query = "SELECT p.number, p.max_age, p.cache_bound, p.served_at, p.superseded_at,"
-                + " l.kid, l.issued_at, l.not_before, l.expires FROM publication p"
-                + " LEFT JOIN publication_listing l ON l.scope = p.scope AND l.number = p.number"
-                + " WHERE p.scope = ? AND p.binding = 1 ORDER BY p.number";
-        Map<Generation, Publication> firstParts = new LinkedHashMap<>();
-        Map<Generation, SortedMap<Kid, Publication.Listing>> listings = new HashMap<>();
-        for (Publication part : list(query, scope, KeyringReader::part)) {
-            firstParts.putIfAbsent(part.number(), part);
-            listings.computeIfAbsent(part.number(), number -> new TreeMap<>()).putAll(part.listings());
-        }
-        return firstParts.values().stream()
-                .map(p -> new Publication(
-                        p.number(),
-                        listings.getOrDefault(p.number(), p.listings()),
-                        p.maxAge(),
-                        p.cacheBound(),
-                        p.servedAt(),
-                        p.supersededAt()))
-                .toList();
+        Map<Generation, SortedMap<Kid, Publication.Listing>> listings = listings(scope);
+        String query = "SELECT number, max_age, cache_bound, served_at, superseded_at FROM publication"
+                + " WHERE scope = ? AND binding = 1 ORDER BY number";
+        return list(query, scope, row -> {
+            Generation number = new Generation(row.number());
+            return new Publication(
+                    number,
+                    listings.getOrDefault(number, new TreeMap<>()),
+                    row.duration(),
+                    row.duration(),
+                    row.instantOrNull(),
+                    row.instantOrNull());
+        });
     }
 
-    private static Publication part(Row row) throws SQLException {
-        Generation number = new Generation(row.number());
-        Duration maxAge = row.duration();
-        Duration cacheBound = row.duration();
-        Instant servedAt = row.instantOrNull();
-        Instant supersededAt = row.instantOrNull();
-        TreeMap<Kid, Publication.Listing> listings = new TreeMap<>();
-        String kid = row.textOrNull();
-        if (kid != null) {
-            Instant issuedAt = row.instant();
-            Instant notBefore = row.instantOrNull();
-            listings.put(new Kid(kid), new Publication.Listing(issuedAt, notBefore, row.instant()));
-        }
-        return new Publication(number, listings, maxAge, cacheBound, servedAt, supersededAt);
+    private Map<Generation, SortedMap<Kid, Publication.Listing>> listings(ScopeName scope) throws SQLException {
+        String query = "SELECT l.number, l.kid, l.issued_at, l.not_before, l.expires FROM publication p"
+                + " JOIN publication_listing l ON l.scope = p.scope AND l.number = p.number"
+                + " WHERE p.scope = ? AND p.binding = 1";
+        Map<Generation, SortedMap<Kid, Publication.Listing>> listings = new HashMap<>();
+        list(
+                query,
+                scope,
+                row -> listings.computeIfAbsent(new Generation(row.number()), n -> new TreeMap<>())
+                        .put(new Kid(row.text()), listing(row)));
+        return listings;
+    }
+
+    private static Publication.Listing listing(Row row) throws SQLException {
+        return new Publication.Listing(row.instant(), row.instantOrNull(), row.instant());
     }
 
     private <T> List<T> list(String query, @Nullable ScopeName scope, Mapper<T> mapper) throws SQLException {

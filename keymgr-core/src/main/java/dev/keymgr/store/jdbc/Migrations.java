@@ -6,6 +6,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
 
 /** Creates and upgrades the tables. The only class that loads the migrator. */
 final class Migrations {
@@ -28,20 +30,31 @@ final class Migrations {
             return;
         }
         try {
-            Flyway.configure(Migrations.class.getClassLoader())
-                    .dataSource(new DialectDataSource(dialect))
-                    .loggers(SilentLogs.class.getName())
-                    .locations("classpath:" + dialect.migrations())
-                    .table(Schema.HISTORY)
-                    // The database may already hold other tables, a scheduler's for example.
-                    .baselineOnMigrate(true)
-                    .baselineVersion("0")
-                    .cleanDisabled(true)
-                    .load()
-                    .migrate();
+            configured().load().migrate();
         } catch (FlywayException e) {
             throw explain(e);
         }
+    }
+
+    private FluentConfiguration configured() {
+        FluentConfiguration configuration = Flyway.configure(Migrations.class.getClassLoader())
+                .dataSource(new DialectDataSource(dialect))
+                .loggers(SilentLogs.class.getName())
+                .locations("classpath:" + dialect.migrations())
+                .table(Schema.HISTORY)
+                // The database may already hold other tables, a scheduler's for example.
+                .baselineOnMigrate(true)
+                .baselineVersion("0")
+                .cleanDisabled(true);
+        if (dialect instanceof PostgresDialect) {
+            // One connection instead of two: otherwise a migration is noted as done in another transaction than its
+            // own,
+            // and a crash between the two leaves tables that the migrator does not know of.
+            configuration
+                    .getConfigurationExtension(PostgreSQLConfigurationExtension.class)
+                    .setTransactionalLock(false);
+        }
+        return configuration;
     }
 
     private boolean isCurrent() {
@@ -55,19 +68,21 @@ final class Migrations {
     }
 
     private KeymgrException explain(FlywayException failure) {
+        String said = String.valueOf(failure.getMessage());
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException sql && dialect.troubleOf(sql) != Trouble.OTHER) {
-                return new Failures(dialect).explain("prepare the tables", sql);
+            if (cause instanceof SQLException sql) {
+                if (dialect.troubleOf(sql) != Trouble.OTHER) {
+                    SQLException known = dialect.leavesCommitOpen(sql) ? new OutcomeUnknownException(sql) : sql;
+                    return new Failures(dialect).explain("prepare the tables", known);
+                }
+                said = String.valueOf(sql.getMessage());
             }
         }
         return new KeymgrException(
                 ErrorCode.STORE_SCHEMA,
                 "could not prepare the tables of the store " + dialect.place() + " ("
-                        + String.valueOf(failure.getMessage())
-                                .lines()
-                                .findFirst()
-                                .orElse("no reason given")
-                        + "); its schema is as before; the cause is in the log",
+                        + said.lines().findFirst().orElse("no reason given")
+                        + "); its schema is as before; mend the cause and run again: keymgr init",
                 failure);
     }
 }

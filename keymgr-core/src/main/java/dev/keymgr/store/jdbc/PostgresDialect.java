@@ -76,6 +76,8 @@ final class PostgresDialect implements Dialect {
         properties.setProperty(
                 "socketTimeout", Long.toString(patience().plus(SILENCE_MAX).toSeconds()));
         properties.setProperty("tcpKeepAlive", "true");
+        // Many rows of a batch in one statement.
+        properties.setProperty("reWriteBatchedInserts", "true");
         char[] password = settings.password().get();
         if (password.length > 0) {
             // The driver takes a String only; it lives until the garbage collector comes by.

@@ -2,10 +2,12 @@ package dev.keymgr.store.jdbc;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the columns of a result one after the other. */
@@ -46,20 +48,33 @@ final class Row {
     @Nullable
     Instant instantOrNull() throws SQLException {
         String text = textOrNull();
-        return text == null ? null : Instant.parse(text);
+        return text == null ? null : parsed(text, Instant::parse);
     }
 
     Instant instant() throws SQLException {
-        return Instant.parse(text());
+        return parsed(text(), Instant::parse);
     }
 
     @Nullable
     Duration durationOrNull() throws SQLException {
         String text = textOrNull();
-        return text == null ? null : durations.computeIfAbsent(text, Duration::parse);
+        return text == null ? null : parsed(text, this::known);
     }
 
     Duration duration() throws SQLException {
-        return durations.computeIfAbsent(text(), Duration::parse);
+        return parsed(text(), this::known);
+    }
+
+    private Duration known(String text) {
+        return durations.computeIfAbsent(text, Duration::parse);
+    }
+
+    private <T> T parsed(String text, Function<String, T> parse) throws SQLException {
+        try {
+            return parse.apply(text);
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException(
+                    "'" + text + "' in column " + rows.getMetaData().getColumnName(read), e);
+        }
     }
 }

@@ -12,6 +12,9 @@ final class Schema {
     /** Number of the newest migration. */
     static final int VERSION = 1;
 
+    /** No tables at all. */
+    static final int NONE = -1;
+
     static final String HISTORY = "keymgr_schema_history";
 
     private Schema() {}
@@ -19,7 +22,7 @@ final class Schema {
     /** Refuses a store of another shape, and one that has none yet. Asked outside of any transaction. */
     static void requireCurrent(Dialect dialect, Connection connection) throws SQLException {
         int found = version(dialect, connection);
-        if (found == 0) {
+        if (found == NONE) {
             throw new KeymgrException(
                     ErrorCode.STORE_UNAVAILABLE,
                     "the store " + dialect.place() + " has no tables of keymgr; nothing was written; create them with:"
@@ -44,10 +47,10 @@ final class Schema {
         }
     }
 
-    /** 0 where there are no tables of ours. */
+    /** {@link #NONE} where there are no tables of ours. */
     static int version(Dialect dialect, Connection connection) throws SQLException {
         if (number(connection, dialect.isInitializedQuery()) == 0) {
-            return 0;
+            return NONE;
         }
         return number(
                 connection,

@@ -18,7 +18,11 @@ final class OpenStores {
 
     void migrate(StoreSettings fresh) {
         JdbcStore.migrate(fresh, CLOCK);
-        settings = fresh;
+        use(fresh);
+    }
+
+    void use(StoreSettings migrated) {
+        settings = migrated;
     }
 
     /** Each call another client. */
