@@ -24,7 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The launcher, as a process: the built distribution, and a checkout whose Maven is a script. */
 class LauncherIT {
     private static final Path BUILT = Path.of("target", "keymgr").toAbsolutePath();
-    private static final String VERSION = "keymgr " + System.getProperty("keymgr.version") + "\n";
+    private static final String VERSION = "keymgr " + System.getProperty("keymgr.version") + "\n"
+            + String.format("Java %s (%s)%n", System.getProperty("java.version"), System.getProperty("java.vendor"));
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @TempDir
@@ -56,7 +57,8 @@ class LauncherIT {
 
     @Test
     void findsItsJarsThroughSymlinksFromAnyFolder() throws Exception {
-        Path first = Files.createSymbolicLink(folder.resolve("first"), BUILT.resolve("bin/keymgr"));
+        Path first = Files.createSymbolicLink(
+                folder.resolve("first"), copyOfTheDistribution("installed").resolve("bin/keymgr"));
         Path second = Files.createSymbolicLink(
                 elsewhere.resolve("km"), Path.of("..", first.getFileName().toString()));
 
