@@ -91,11 +91,14 @@ final class QuickstartCommand implements Callable<Integer> {
     }
 
     private static boolean isThere(Workbench workbench) {
-        return workbench.hasStore()
-                && workbench.config().scopes().keySet().stream()
-                        .map(workbench.inventory()::read)
-                        .allMatch(k -> k.keys().stream().anyMatch(key -> key.state() == KeyState.ACTIVE)
-                                && k.keys().stream().anyMatch(key -> key.state() == KeyState.PUBLISHED));
+        if (!workbench.hasStore()) {
+            return false;
+        }
+        workbench.migrateStore(); // a run that was killed may have left it without tables
+        return workbench.config().scopes().keySet().stream()
+                .map(workbench.inventory()::read)
+                .allMatch(k -> k.keys().stream().anyMatch(key -> key.state() == KeyState.ACTIVE)
+                        && k.keys().stream().anyMatch(key -> key.state() == KeyState.PUBLISHED));
     }
 
     /** One token for each scope, shown to the verifier of each scope. */
