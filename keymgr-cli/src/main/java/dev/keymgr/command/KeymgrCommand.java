@@ -63,6 +63,8 @@ import picocli.CommandLine.Spec;
             AutoComplete.GenerateCompletion.class
         })
 public final class KeymgrCommand implements Runnable {
+    static final String NO_COMMAND = "which command?";
+
     /** How data is printed. */
     enum Format {
         table,
@@ -101,7 +103,7 @@ public final class KeymgrCommand implements Runnable {
     @Override
     public void run() {
         CommandSpec known = Objects.requireNonNull(spec);
-        throw new ParameterException(known.commandLine(), "which command?");
+        throw new ParameterException(known.commandLine(), NO_COMMAND);
     }
 
     Terminal terminal() {
@@ -171,7 +173,14 @@ public final class KeymgrCommand implements Runnable {
         line.setUsageHelpAutoWidth(true);
         line.setColorScheme(CommandLine.Help.defaultColorScheme(
                 terminal.style() == Style.ANSI ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
-        line.setExecutionExceptionHandler(new Failures(this));
+        Failures failures = new Failures(this);
+        line.setParameterExceptionHandler(failures);
+        line.setExecutionExceptionHandler(failures);
+        line.getSubcommands()
+                .get("generate-completion")
+                .getCommandSpec()
+                .usageMessage()
+                .footer("", "Examples:", "  source <(keymgr generate-completion)");
         return line;
     }
 }
