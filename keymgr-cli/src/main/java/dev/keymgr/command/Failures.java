@@ -36,7 +36,9 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
         StringWriter alike = new StringWriter();
         UnmatchedArgumentException.printSuggestions(error, new PrintWriter(alike, true));
         String message = error.getMessage()
-                + (alike.toString().isBlank() ? "" : "; " + alike.toString().strip()) + "; see: " + name + " --help";
+                + (alike.toString().isBlank() ? "" : "; " + alike.toString().strip())
+                + (error.getMessage().contains("but found '-") ? "; a word that begins like an option goes last, after --" : "")
+                + "; see: " + name + " --help";
         return report(new KeymgrException(ErrorCode.USAGE, message, error));
     }
 
