@@ -40,6 +40,7 @@ import picocli.CommandLine.ParentCommand;
         })
 final class AuditCommand implements Callable<Integer> {
     private static final int PAGE = 1_000;
+    private static final int LAST_MAX = 10_000;
     private static final Pattern HEAD = Pattern.compile("(\\d{1,18}):([0-9a-f]{64})");
 
     @ParentCommand
@@ -67,6 +68,7 @@ final class AuditCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         KeymgrCommand root = Objects.requireNonNull(parent);
+        requireSense();
         AuditLog audit = root.workbench().audit();
         if (verify) {
             return verify(root, audit);
@@ -75,7 +77,7 @@ final class AuditCommand implements Callable<Integer> {
             each(audit, r -> root.terminal().print(new String(Json.render(Views.audit(r)), StandardCharsets.UTF_8)));
             return ExitCodes.DONE;
         }
-        List<AuditRecord> records = audit.latest(Math.max(1, Math.min(last, 10_000)));
+        List<AuditRecord> records = audit.latest(last);
         if (root.isJson()) {
             root.print(Map.of("records", Views.audits(records)));
             return ExitCodes.DONE;
@@ -92,6 +94,20 @@ final class AuditCommand implements Callable<Integer> {
                 details(r)));
         table.lines("").forEach(root.terminal()::print);
         return ExitCodes.DONE;
+    }
+
+    private void requireSense() {
+        if (last < 1 || last > LAST_MAX) {
+            throw new KeymgrException(
+                    ErrorCode.USAGE,
+                    "--last " + last + " is not 1 to " + LAST_MAX + "; all of them: keymgr audit --export");
+        }
+        if (head != null && !verify) {
+            throw new KeymgrException(ErrorCode.USAGE, "--head '" + head + "' says nothing without --verify");
+        }
+        if (export && verify) {
+            throw new KeymgrException(ErrorCode.USAGE, "--export and --verify are two commands; run one after the other");
+        }
     }
 
     private interface Visit {

@@ -11,14 +11,35 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The one place where an error becomes words and an exit code, so that no command catches any. */
-final class Failures implements IExecutionExceptionHandler {
+final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
     private final KeymgrCommand root;
 
     Failures(KeymgrCommand root) {
         this.root = root;
+    }
+
+    /** What was typed and cannot be: the word itself, what is like it, where to read on; not the whole page of help. */
+    @Override
+    public int handleParseException(ParameterException error, String[] arguments) {
+        CommandLine line = error.getCommandLine();
+        if (error.getMessage().equals(KeymgrCommand.NO_COMMAND)) {
+            line.usage(root.terminal().err());
+            return ExitCodes.USAGE;
+        }
+        String name = line.getCommandSpec().qualifiedName();
+        StringWriter alike = new StringWriter();
+        UnmatchedArgumentException.printSuggestions(error, new PrintWriter(alike, true));
+        String message = error.getMessage()
+                + (alike.toString().isBlank() ? "" : "; " + alike.toString().strip())
+                + (error.getMessage().contains("but found '-") ? "; a word that begins like an option goes last, after --" : "")
+                + "; see: " + name + " --help";
+        return report(new KeymgrException(ErrorCode.USAGE, message, error));
     }
 
     @Override

@@ -86,7 +86,7 @@ final class HoldCommand implements Callable<Integer> {
             throw new KeymgrException(ErrorCode.USAGE, "a hold needs --for DURATION and --reason TEXT (or --release)");
         }
         Duration length = Durations.parse(text)
-                .filter(d -> !d.isZero() && d.compareTo(LONGEST) <= 0)
+                .filter(d -> !d.isZero() && !d.isNegative() && d.compareTo(LONGEST) <= 0)
                 .orElseThrow(() -> new KeymgrException(
                         ErrorCode.USAGE,
                         "--for '" + text + "' is not a duration of at most 90d; write for example 14d"));

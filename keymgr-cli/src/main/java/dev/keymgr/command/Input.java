@@ -37,6 +37,14 @@ final class Input {
         }
     }
 
+    /** Refuses an answer that says nothing, where it is recorded for others to read. */
+    static void requireText(String option, String text) {
+        if (text.isBlank()) {
+            throw new KeymgrException(
+                    ErrorCode.USAGE, option + " '" + text + "' is blank; say it in words, they are recorded");
+        }
+    }
+
     private static KeymgrException unreadable(@Nullable Path file, IOException e) {
         return new KeymgrException(
                 ErrorCode.USAGE, "cannot read " + (file == null ? "standard input" : file) + ": " + e.getMessage(), e);

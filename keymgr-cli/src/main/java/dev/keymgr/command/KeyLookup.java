@@ -18,6 +18,7 @@ record KeyLookup(ScopeConfig scope, Keyring keyring, SigningKey key) {
 
     /** Exactly one key, or a usage error that lists the candidates. */
     static KeyLookup require(Workbench workbench, String prefix) {
+        Input.requireText("KID", prefix);
         List<KeyLookup> found = new ArrayList<>();
         for (ScopeConfig scope : workbench.scopes(null)) {
             Keyring keyring = workbench.inventory().read(scope.scope().name());

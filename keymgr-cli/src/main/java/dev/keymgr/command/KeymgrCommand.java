@@ -4,6 +4,7 @@ import dev.keymgr.json.Json;
 import dev.keymgr.key.ScopeName;
 import dev.keymgr.lifecycle.Progress;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
@@ -63,6 +64,10 @@ import picocli.CommandLine.Spec;
             AutoComplete.GenerateCompletion.class
         })
 public final class KeymgrCommand implements Runnable {
+    private static final List<String> KID_COMMANDS = List.of("key", "why", "suspend", "resume", "revoke", "hold");
+
+    static final String NO_COMMAND = "which command?";
+
     /** How data is printed. */
     enum Format {
         table,
@@ -101,7 +106,7 @@ public final class KeymgrCommand implements Runnable {
     @Override
     public void run() {
         CommandSpec known = Objects.requireNonNull(spec);
-        throw new ParameterException(known.commandLine(), "which command?");
+        throw new ParameterException(known.commandLine(), NO_COMMAND);
     }
 
     Terminal terminal() {
@@ -123,6 +128,14 @@ public final class KeymgrCommand implements Runnable {
     @Nullable
     Path configArgument() {
         return config;
+    }
+
+    /** One kid in 64 begins with a dash and must not be taken for options: -hJ0Wwv6 would print help and revoke nothing. */
+    private static void admitDashes(CommandLine command) {
+        command.getCommandSpec()
+                .parser()
+                .unmatchedOptionsArePositionalParams(true)
+                .posixClusteredShortOptionsAllowed(false);
     }
 
     /** Opened at the first call. */
@@ -171,7 +184,15 @@ public final class KeymgrCommand implements Runnable {
         line.setUsageHelpAutoWidth(true);
         line.setColorScheme(CommandLine.Help.defaultColorScheme(
                 terminal.style() == Style.ANSI ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
-        line.setExecutionExceptionHandler(new Failures(this));
+        KID_COMMANDS.forEach(name -> admitDashes(line.getSubcommands().get(name)));
+        Failures failures = new Failures(this);
+        line.setParameterExceptionHandler(failures);
+        line.setExecutionExceptionHandler(failures);
+        line.getSubcommands()
+                .get("generate-completion")
+                .getCommandSpec()
+                .usageMessage()
+                .footer("", "Examples:", "  source <(keymgr generate-completion)");
         return line;
     }
 }

@@ -32,6 +32,8 @@ import picocli.CommandLine.ParentCommand;
         },
         footer = {"", "Examples:", "  keymgr plan", "  keymgr plan consumer --until 90d", "  keymgr -o json plan"})
 final class PlanCommand implements Callable<Integer> {
+    private static final Duration FARTHEST = Duration.ofDays(3650);
+
     @ParentCommand
     private @Nullable KeymgrCommand parent;
 
@@ -71,10 +73,10 @@ final class PlanCommand implements Callable<Integer> {
             return config.policy().rotation().multipliedBy(2);
         }
         return Durations.parse(text)
-                .filter(d -> !d.isZero())
+                .filter(d -> !d.isZero() && !d.isNegative() && d.compareTo(FARTHEST) <= 0)
                 .orElseThrow(() -> new KeymgrException(
                         ErrorCode.USAGE,
-                        "--until '" + text + "' is not a duration; write for example 90d, 12h or 30s"));
+                        "--until '" + text + "' is not a duration of at most 3650d; write for example 90d, 12h or 30s"));
     }
 
     private static void print(Terminal terminal, Keyring keyring, Forecast forecast, Instant now, Instant end) {

@@ -9,13 +9,16 @@ import dev.keymgr.lifecycle.Advance;
 import dev.keymgr.lifecycle.Lifecycle;
 import dev.keymgr.token.TokenRejectedException;
 import dev.keymgr.token.TokenVerifier;
+import dev.keymgr.token.Verdict;
 import dev.keymgr.token.VerificationPolicy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -64,19 +67,38 @@ final class QuickstartCommand implements Callable<Integer> {
         KeymgrCommand root = Objects.requireNonNull(parent);
         Path home = root.machine().directory().resolve(folder).normalize();
         if (dryRun) {
-            root.terminal()
-                    .print("would make a configuration, tokens, a store and keys in " + home
-                            + (Files.exists(home.resolve("keymgr.yaml")) ? " where they are missing" : ""));
+            foretell(root, home);
             return ExitCodes.DONE;
         }
         Workbench workbench = root.open(Starter.ensure(root, home, fast ? Pace.SECONDS : Pace.DAYS));
-        Terminal terminal = root.terminal();
-        if (isThere(workbench)) {
-            terminal.print("everything is there in " + home + "; nothing was changed");
-            whereAndNext(terminal, workbench.config());
-            return ExitCodes.DONE;
+        boolean there = isThere(workbench);
+        List<Judgement> judgements = there ? List.of() : make(root, workbench);
+        if (root.isJson()) {
+            root.print(view(workbench.config(), there, judgements));
+        } else {
+            if (there) {
+                root.terminal().print("everything is there in " + home + "; nothing was changed");
+            }
+            judgements.forEach(j -> print(root.terminal(), j));
+            whereAndNext(root.terminal(), workbench.config());
         }
-        new Setup(workbench, root.machine(), terminal::print).run();
+        return judgements.stream().allMatch(Judgement::asExpected) ? ExitCodes.DONE : ExitCodes.CHECK_FAILED;
+    }
+
+    private static void foretell(KeymgrCommand root, Path home) {
+        boolean begun = Files.exists(home.resolve("keymgr.yaml"));
+        if (root.isJson()) {
+            root.print(Map.of("dryRun", true, "folder", home.toString(), "begun", begun));
+        } else {
+            root.terminal()
+                    .print("would make a configuration, tokens, a store and keys in " + home
+                            + (begun ? " where they are missing" : ""));
+        }
+    }
+
+    private static List<Judgement> make(KeymgrCommand root, Workbench workbench) {
+        Terminal terminal = root.terminal();
+        new Setup(workbench, root.machine(), root.isJson() ? terminal::say : terminal::print).run();
         Lifecycle lifecycle = workbench.lifecycle((scope, what) -> terminal.say(scope + ": " + what));
         for (ScopeName scope : workbench.config().scopes().keySet()) {
             Advance advance = lifecycle.advance(scope);
@@ -84,53 +106,84 @@ final class QuickstartCommand implements Callable<Integer> {
                 throw advance.firstError().get();
             }
         }
-        terminal.print("");
-        int exit = crossExamine(workbench, terminal);
-        whereAndNext(terminal, workbench.config());
-        return exit;
+        return crossExamine(workbench);
     }
 
     private static boolean isThere(Workbench workbench) {
-        return workbench.hasStore()
-                && workbench.config().scopes().keySet().stream()
-                        .map(workbench.inventory()::read)
-                        .allMatch(k -> k.keys().stream().anyMatch(key -> key.state() == KeyState.ACTIVE)
-                                && k.keys().stream().anyMatch(key -> key.state() == KeyState.PUBLISHED));
+        if (!workbench.hasStore()) {
+            return false;
+        }
+        workbench.migrateStore(); // a run that was killed may have left it without tables
+        return workbench.config().scopes().keySet().stream()
+                .map(workbench.inventory()::read)
+                .allMatch(k -> k.keys().stream().anyMatch(key -> key.state() == KeyState.ACTIVE)
+                        && k.keys().stream().anyMatch(key -> key.state() == KeyState.PUBLISHED));
+    }
+
+    /** What the verifier of one scope says of a token of one. */
+    private record Judgement(ScopeName token, ScopeName judge, Verdict verdict, String says) {
+        boolean own() {
+            return token.equals(judge);
+        }
+
+        boolean asExpected() {
+            return own() == (verdict == Verdict.ACCEPTED);
+        }
     }
 
     /** One token for each scope, shown to the verifier of each scope. */
-    private static int crossExamine(Workbench workbench, Terminal terminal) {
-        Map<ScopeName, String> tokens = new TreeMap<>();
-        workbench
-                .config()
-                .scopes()
-                .keySet()
-                .forEach(s -> tokens.put(s, workbench.signer(s).sign(Map.of("sub", "quickstart"))));
-        boolean asExpected = true;
-        for (Map.Entry<ScopeName, String> token : tokens.entrySet()) {
-            for (ScopeConfig judge : workbench.config().scopes().values()) {
-                String verdict = verdict(workbench, judge, token.getValue());
-                boolean own = judge.scope().name().equals(token.getKey());
-                asExpected &= own == verdict.startsWith("ACCEPTED");
-                Style style = terminal.style();
-                terminal.print("a token of " + token.getKey() + " in "
-                        + judge.scope().name() + ": " + (own ? style.good(verdict) : style.bad(verdict)));
-            }
+    private static List<Judgement> crossExamine(Workbench workbench) {
+        List<Judgement> judgements = new ArrayList<>();
+        for (ScopeName scope : workbench.config().scopes().keySet()) {
+            String token = workbench.signer(scope).sign(Map.of("sub", "quickstart"));
+            workbench.config().scopes().values().forEach(judge -> judgements.add(judge(workbench, scope, token, judge)));
         }
-        return asExpected ? ExitCodes.DONE : ExitCodes.CHECK_FAILED;
+        return judgements;
     }
 
-    private static String verdict(Workbench workbench, ScopeConfig judge, String token) {
+    private static Judgement judge(Workbench workbench, ScopeName scope, String token, ScopeConfig judge) {
         VerificationPolicy policy = VerificationPolicy.accessTokens(
                 new HashSet<>(judge.scope().audiences()),
                 judge.policy().lifetime().max());
         TokenVerifier verifier = new TokenVerifier(
                 judge.scope(), policy, InventoryKeys.read(workbench, judge, workbench.now()), workbench.clock());
+        ScopeName name = judge.scope().name();
         try {
-            return "ACCEPTED, sub " + verifier.verify(token).subject().orElse("none");
+            String subject = verifier.verify(token).subject().orElse("none");
+            return new Judgement(scope, name, Verdict.ACCEPTED, "sub " + subject);
         } catch (TokenRejectedException e) {
-            return e.verdict() + ", " + e.reason();
+            return new Judgement(scope, name, e.verdict(), e.reason());
         }
+    }
+
+    private static void print(Terminal terminal, Judgement judgement) {
+        String says = judgement.verdict() + ", " + judgement.says();
+        Style style = terminal.style();
+        terminal.print("a token of " + judgement.token() + " in " + judgement.judge() + ": "
+                + (judgement.own() ? style.good(says) : style.bad(says)));
+    }
+
+    private static Map<String, Object> view(KeymgrConfig config, boolean there, List<Judgement> judgements) {
+        Map<String, Object> documents = new LinkedHashMap<>();
+        config.scopes()
+                .forEach((name, scope) -> documents.put(
+                        name.value(),
+                        scope.directories().stream()
+                                .map(d -> d.resolve("jwks.json").toString())
+                                .toList()));
+        Map<String, Object> view = new LinkedHashMap<>();
+        view.put("changed", !there);
+        view.put("config", config.file().toString());
+        view.put("documents", documents);
+        view.put(
+                "verdicts",
+                judgements.stream()
+                        .map(j -> Map.of(
+                                "token", j.token().value(),
+                                "scope", j.judge().value(),
+                                "verdict", j.verdict().name()))
+                        .toList());
+        return view;
     }
 
     private static void whereAndNext(Terminal terminal, KeymgrConfig config) {

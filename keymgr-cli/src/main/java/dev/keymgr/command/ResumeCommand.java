@@ -1,5 +1,8 @@
 package dev.keymgr.command;
 
+import dev.keymgr.key.IllegalTransitionException;
+import dev.keymgr.key.KeyState;
+import dev.keymgr.key.SigningKey;
 import dev.keymgr.lifecycle.Advance;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -46,10 +49,12 @@ final class ResumeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         KeymgrCommand root = Objects.requireNonNull(parent);
+        Input.requireText("--finding", finding);
         Workbench workbench = root.workbench();
         KeyLookup found = KeyLookup.require(workbench, kid);
         Set<String> names = new LinkedHashSet<>(approvers);
         if (dryRun) {
+            requireSuspended(found.key());
             boolean signs = found.keyring().active(found.key().group()).isEmpty();
             String what = signs ? "sign again (two approvals)" : "retire (one approval)";
             if (root.isJson()) {
@@ -66,5 +71,12 @@ final class ResumeCommand implements Callable<Integer> {
                 .emergency()
                 .resume(found.scope().scope().name(), found.key().kid(), finding, names);
         return Advances.print(root, List.of(advance));
+    }
+
+    private static void requireSuspended(SigningKey key) {
+        if (key.state() != KeyState.SUSPENDED) {
+            throw new IllegalTransitionException(
+                    key.kid(), key.state(), KeyState.ACTIVE, "only a suspended key can resume");
+        }
     }
 }

@@ -82,9 +82,7 @@ final class RevokeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         KeymgrCommand root = Objects.requireNonNull(parent);
-        if (reason.isBlank()) {
-            throw new KeymgrException(ErrorCode.USAGE, "--reason is blank; say why, it is recorded");
-        }
+        Input.requireText("--reason", reason);
         Workbench workbench = root.workbench();
         KeyLookup found = KeyLookup.require(workbench, kid);
         Set<Kid> burnt = Emergency.burntBy(found.keyring(), found.key().kid(), cause);

@@ -88,7 +88,7 @@ final class SignCommand implements Callable<Integer> {
 
     private static Duration duration(String text) {
         return Durations.parse(text)
-                .filter(d -> !d.isZero())
+                .filter(d -> !d.isZero() && !d.isNegative())
                 .orElseThrow(() -> new KeymgrException(
                         ErrorCode.USAGE, "--lifetime '" + text + "' is not a duration; write for example 5m"));
     }

@@ -1,5 +1,8 @@
 package dev.keymgr.command;
 
+import dev.keymgr.key.IllegalTransitionException;
+import dev.keymgr.key.KeyState;
+import dev.keymgr.key.SigningKey;
 import dev.keymgr.lifecycle.Advance;
 import dev.keymgr.lifecycle.Emergency;
 import dev.keymgr.lifecycle.Emergency.Issuance;
@@ -57,6 +60,7 @@ final class SuspendCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         KeymgrCommand root = Objects.requireNonNull(parent);
+        Input.requireText("--reason", reason);
         Workbench workbench = root.workbench();
         KeyLookup found = KeyLookup.require(workbench, kid);
         if (dryRun) {
@@ -75,6 +79,11 @@ final class SuspendCommand implements Callable<Integer> {
     }
 
     private static int foretell(KeymgrCommand root, KeyLookup found) {
+        SigningKey key = found.key();
+        if (key.state() != KeyState.ACTIVE && key.state() != KeyState.SUSPENDED) {
+            throw new IllegalTransitionException(
+                    key.kid(), key.state(), KeyState.SUSPENDED, "only an active key can be suspended");
+        }
         String successor = Emergency.successor(
                         found.keyring(),
                         found.scope().policy(),

@@ -1,0 +1,250 @@
+package dev.keymgr.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.keymgr.testkit.Keymgr.Run;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/** A folder as {@code quickstart} makes it, with the real simulated HSM. Close it, or its servers outlive the test. */
+public final class DemoFolder implements AutoCloseable {
+    /** These tests live on the real clock, for so do the processes they run; it is made here only. */
+    public static final Clock CLOCK = Clock.systemUTC();
+
+    /** The scopes that quickstart makes; each has the tokens a and b of its name. */
+    public static final List<String> SCOPES = List.of("consumer", "enterprise");
+
+    private final Path root;
+    private final Keymgr keymgr;
+
+    private DemoFolder(Path root) {
+        this.root = root;
+        this.keymgr = Keymgr.in(Objects.requireNonNull(root.getParent())).with("KEYMGR_CONFIG", root.resolve("keymgr.yaml") + "");
+    }
+
+    /** A folder that is not there yet. */
+    public static DemoFolder notYet(Path root) {
+        return new DemoFolder(root);
+    }
+
+    /** With tokens and store, without keys; a policy of seconds. */
+    public static DemoFolder withoutKeys(Path root) {
+        DemoFolder folder = new DemoFolder(root);
+        folder.keymgr.expect(0, "init", "--fast", root.toString());
+        return folder;
+    }
+
+    /** With keys that come and go in seconds. */
+    public static DemoFolder fast(Path root) {
+        DemoFolder folder = withoutKeys(root);
+        folder.keymgr.expect(0, "apply");
+        return folder;
+    }
+
+    /** A standby is ready 4 s after its publication, but nothing else happens by itself for an hour. */
+    public static DemoFolder steady(Path root) {
+        DemoFolder folder = withoutKeys(root);
+        folder.edit("rotation: 20s", "rotation: 1h");
+        folder.edit("max-lifetime: 4s", "max-lifetime: 5m");
+        folder.edit("suspension: 10s", "suspension: 10m");
+        folder.keymgr.expect(0, "apply");
+        return folder;
+    }
+
+    public Keymgr keymgr() {
+        return keymgr;
+    }
+
+    public Path root() {
+        return root;
+    }
+
+    public Path file(String name) {
+        return root.resolve(name);
+    }
+
+    public Path config() {
+        return file("keymgr.yaml");
+    }
+
+    public Path document(String scope) {
+        return root.resolve("public").resolve(scope).resolve("jwks.json");
+    }
+
+    /** Replaces a text of the configuration wherever it stands; it must stand somewhere. */
+    public void edit(String text, String replacement) {
+        try {
+            String before = Files.readString(config());
+            assertThat(before).contains(text);
+            Files.writeString(config(), before.replace(text, replacement));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Runs {@code hsm-config/hsm} of the built product on this folder, and demands that it ends well. */
+    public String hsm(String verb, String... labels) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of("target", "keymgr", "hsm-config", "hsm").toAbsolutePath() + "", verb, "--home", root + ""));
+        command.addAll(List.of(labels));
+        return Shell.run(root, keymgr.environment(), command).expect(0).out();
+    }
+
+    /** Kills a token's server and its connections as a dying machine would. */
+    public void killServer(String label) {
+        String group = read(file("hsm/" + label + "/pid")).strip();
+        Shell.run(root, keymgr.environment(), List.of("kill", "-KILL", "--", "-" + group))
+                .expect(0);
+    }
+
+    /** Process groups of servers that this folder's pid files name and that live. */
+    public Set<String> serversUp() {
+        Set<String> up = new TreeSet<>();
+        Run status = Shell.run(
+                root,
+                keymgr.environment(),
+                List.of(
+                        Path.of("target", "keymgr", "hsm-config", "hsm").toAbsolutePath() + "",
+                        "status",
+                        "--home",
+                        root + ""));
+        status.out().lines().filter(l -> l.contains(" up ")).forEach(l -> up.add(l.split(" ", 2)[0]));
+        return up;
+    }
+
+    /** Changes the store past the product, as a hand or a failing disk would. */
+    public void sql(String statement) {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file("keymgr.db"));
+                Statement each = connection.createStatement()) {
+            each.execute(statement);
+        } catch (SQLException e) {
+            throw new IllegalStateException(statement, e);
+        }
+    }
+
+    // ---- what the product says
+
+    /** Every key of a scope in a state, as {@code keys --all} shows them. */
+    public List<JsonNode> keys(String scope, String state) {
+        return stream(keymgr.expect(0, "-o", "json", "keys", scope, "--all")
+                        .json()
+                        .get("keys"))
+                .filter(k -> k.get("state").textValue().equals(state))
+                .toList();
+    }
+
+    public JsonNode only(String scope, String state) {
+        List<JsonNode> found = keys(scope, state);
+        assertThat(found).as(state + " in " + scope).hasSize(1);
+        return found.get(0);
+    }
+
+    public String kid(String scope, String state) {
+        return only(scope, state).get("kid").textValue();
+    }
+
+    /** The end of the audit record and the generations: what a command that changes nothing leaves as it is. */
+    public String standing() {
+        JsonNode status = keymgr.expect(0, "-o", "json", "status").json();
+        StringBuilder text = new StringBuilder(keymgr.expect(0, "-o", "json", "audit", "--verify")
+                .json()
+                .get("head")
+                .textValue());
+        stream(status.get("scopes")).forEach(s -> text.append(' ').append(s.get("generation")));
+        return text.toString();
+    }
+
+    /** The kids in a document as it lies in its folder. */
+    public Set<String> published(String scope) {
+        Set<String> kids = new TreeSet<>();
+        stream(StrictJson.parse(read(document(scope)), document(scope).toString())
+                        .get("keys"))
+                .forEach(k -> kids.add(k.get("kid").textValue()));
+        return kids;
+    }
+
+    public String token(String scope) {
+        return keymgr.feed("{\"sub\":\"alice\"}", "sign", scope).expect(0).out().strip();
+    }
+
+    /** The outcome of one of doctor's checks. */
+    public static String result(JsonNode doctor, String check) {
+        return stream(doctor.get("checks"))
+                .filter(c -> c.get("check").textValue().equals(check))
+                .map(c -> c.get("result").textValue())
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no check " + check + " in " + doctor));
+    }
+
+    public JsonNode doctor() {
+        Run run = keymgr.run("-o", "json", "doctor");
+        assertThat(run.exit()).as(run.toString()).isIn(0, 1);
+        return run.json();
+    }
+
+    /**
+     * The laws, as far as they show from outside: one active key, nothing but live keys of the scope in its document, no
+     * orphan, inventory and sink agree, the record is whole.
+     */
+    public void requireSound() {
+        JsonNode doctor = doctor();
+        assertThat(result(doctor, "audit chain")).as(doctor.toPrettyString()).isEqualTo("ok");
+        assertThat(result(doctor, "scopes apart")).as(doctor.toPrettyString()).isEqualTo("ok");
+        JsonNode keys = keymgr.expect(0, "-o", "json", "keys", "--all").json().get("keys");
+        for (String scope : SCOPES) {
+            assertThat(result(doctor, "custody " + scope))
+                    .as(doctor.toPrettyString())
+                    .isEqualTo("ok");
+            assertThat(result(doctor, "documents " + scope))
+                    .as(doctor.toPrettyString())
+                    .isEqualTo("ok");
+            Set<String> live = new TreeSet<>();
+            stream(keys)
+                    .filter(k -> k.get("scope").textValue().equals(scope))
+                    .filter(k -> Set.of("PUBLISHED", "ACTIVE", "RETIRED", "SUSPENDED")
+                            .contains(k.get("state").textValue()))
+                    .forEach(k -> live.add(k.get("kid").textValue()));
+            assertThat(published(scope)).isEqualTo(live);
+            assertThat(stream(keys)
+                            .filter(k -> k.get("scope").textValue().equals(scope)
+                                    && k.get("state").textValue().equals("ACTIVE")))
+                    .hasSize(1);
+        }
+    }
+
+    public static Stream<JsonNode> stream(JsonNode array) {
+        return StreamSupport.stream(array.spliterator(), false);
+    }
+
+    public static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Stops the servers. */
+    @Override
+    public void close() {
+        // A token's folder is made by its first start.
+        if (Files.isDirectory(root.resolve("hsm/consumer-a"))) {
+            hsm("down");
+        }
+    }
+}
