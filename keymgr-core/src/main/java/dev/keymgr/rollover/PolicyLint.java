@@ -122,7 +122,11 @@ public final class PolicyLint {
                 Level.ERROR,
                 "ages.trust",
                 ages.trust(),
-                oldestSigning.plus(policy.publicationInterval()).plus(tail).plus(ages.grace()).plus(policy.rotation()),
+                oldestSigning
+                        .plus(policy.publicationInterval())
+                        .plus(tail)
+                        .plus(ages.grace())
+                        .plus(policy.rotation()),
                 "trust must end at most one rotation after the oldest key could still be needed");
     }
 

@@ -15,7 +15,9 @@ import dev.keymgr.lifecycle.Emergency;
 import dev.keymgr.lifecycle.Emergency.Issuance;
 import dev.keymgr.lifecycle.Emergency.Listing;
 import dev.keymgr.lifecycle.Lifecycle;
+import dev.keymgr.rollover.PolicyLint;
 import dev.keymgr.rollover.RolloverPolicy.Caching;
+import dev.keymgr.simulation.Simulation.Haste;
 import dev.keymgr.testkit.Fault;
 import dev.keymgr.testkit.Policies;
 import dev.keymgr.testkit.World;
@@ -39,10 +41,12 @@ final class Operator {
 
     private final World world;
     private final Random random;
+    private final Haste haste;
     private Lifecycle process;
     private int crashes;
 
-    Operator(World world, Random random) {
+    Operator(World world, Random random, Haste haste) {
+        this.haste = haste;
         this.world = world;
         this.random = random;
         this.process = world.lifecycle();
@@ -78,6 +82,8 @@ final class Operator {
             return raceOfTwoWriters(scope);
         } else if (dice < 180) {
             return false; // nobody looks
+        } else if (haste == Haste.ALWAYS) {
+            command(() -> process.rotate(scope, SigningAlgorithm.ES256));
         }
         return tick(scope);
     }
@@ -174,6 +180,9 @@ final class Operator {
         Caching cache =
                 Caching.of(MAX_AGES.get(random.nextInt(MAX_AGES.size())), Map.of("declared", Duration.ofMinutes(60)));
         world.change(scope, Policies.with(world.policy(scope), cache, LIFETIMES.get(random.nextInt(LIFETIMES.size()))));
+        if (PolicyLint.check(world.policy(scope)).stream().anyMatch(f -> f.level() == PolicyLint.Level.ERROR)) {
+            throw new AssertionError("no process would start with this policy: " + world.policy(scope));
+        }
         process = world.lifecycle();
     }
 

@@ -30,6 +30,14 @@ final class Simulation {
         static final Deviation NONE = new Deviation(Optional.empty(), Duration.ZERO);
     }
 
+    /** When operators rotate. */
+    enum Haste {
+        /** Now and then. */
+        SELDOM,
+        /** As soon as a standby may sign: nothing but the formula then stands between caches and a rejection. */
+        ALWAYS
+    }
+
     /** What came of it. */
     record Outcome(long seed, int rotations, int crashes, long verified, long rejected, String firstRejection) {}
 
@@ -57,13 +65,13 @@ final class Simulation {
     /** From when on a key was the one that signs. */
     private record Signing(Instant since, Optional<SigningKey> key) {}
 
-    Simulation(long seed, Deviation deviation) {
+    Simulation(long seed, Deviation deviation, Haste haste) {
         this.seed = seed;
         this.random = new Random(seed);
         this.deviation = deviation;
         this.world = new World(seed);
         this.laws = new Laws(world);
-        this.operator = new Operator(world, random);
+        this.operator = new Operator(world, random, haste);
         for (ScopeName scope : World.SCOPES) {
             RolloverPolicy policy = world.policy(scope);
             List<Verifier> population = new ArrayList<>();

@@ -3,6 +3,7 @@ package dev.keymgr.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keymgr.simulation.Simulation.Deviation;
+import dev.keymgr.simulation.Simulation.Haste;
 import dev.keymgr.simulation.Simulation.Outcome;
 import java.time.Duration;
 import java.util.Optional;
@@ -25,7 +26,7 @@ final class SimulationTest {
         int runs = Integer.getInteger("keymgr.simulation.runs", 4);
         return LongStream.range(first, first + runs)
                 .mapToObj(seed -> DynamicTest.dynamicTest("seed " + seed, () -> {
-                    Outcome outcome = new Simulation(seed, Deviation.NONE).run(YEARS);
+                    Outcome outcome = new Simulation(seed, Deviation.NONE, Haste.SELDOM).run(YEARS);
 
                     assertThat(outcome.rejected()).as(outcome.firstRejection()).isZero();
                     assertThat(outcome.rotations())
@@ -34,6 +35,16 @@ final class SimulationTest {
                     assertThat(outcome.verified()).isGreaterThan(10_000);
                     assertThat(outcome.crashes()).isGreaterThan(100);
                 }));
+    }
+
+    @Test
+    void rejectsNoneEvenWhereEveryKeySignsAsSoonAsItMay() {
+        for (long seed = 1; seed < 4; seed++) {
+            Outcome outcome = new Simulation(seed, Deviation.NONE, Haste.ALWAYS).run(Duration.ofDays(90));
+
+            assertThat(outcome.rejected()).as(outcome.firstRejection()).isZero();
+            assertThat(outcome.rotations()).isGreaterThan(100);
+        }
     }
 
     @Test
@@ -52,8 +63,8 @@ final class SimulationTest {
 
     private static long rejectedIn(Deviation deviation) {
         return LongStream.range(1, 4)
-                .map(seed -> new Simulation(seed, deviation)
-                        .run(Duration.ofDays(366))
+                .map(seed -> new Simulation(seed, deviation, Haste.ALWAYS)
+                        .run(Duration.ofDays(90))
                         .rejected())
                 .sum();
     }

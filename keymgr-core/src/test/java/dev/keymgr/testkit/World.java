@@ -12,6 +12,7 @@ import dev.keymgr.lifecycle.Lifecycle;
 import dev.keymgr.lifecycle.ManagedScope;
 import dev.keymgr.lifecycle.Progress;
 import dev.keymgr.rollover.RolloverPolicy;
+import dev.keymgr.rollover.RolloverPolicy.Ages;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -27,6 +28,9 @@ public final class World {
     public static final ScopeName CONSUMER = new ScopeName("consumer");
     public static final ScopeName ENTERPRISE = new ScopeName("enterprise");
     public static final List<ScopeName> SCOPES = List.of(CONSUMER, ENTERPRISE);
+
+    /** Trust must outlast every token life that a test may set later. */
+    private static final Duration LONGER_TOKENS = Duration.ofHours(12);
 
     private final FaultPlan faults = new FaultPlan();
     private final TestClock clock = TestClock.atNoon();
@@ -58,7 +62,11 @@ public final class World {
                 example.lifetime(),
                 example.drain(),
                 example.tick(),
-                example.ages(),
+                new Ages(
+                        example.ages().warn(),
+                        example.ages().max(),
+                        example.ages().grace(),
+                        example.ages().trust().plus(LONGER_TOKENS)),
                 example.suspension(),
                 example.standbys(),
                 example.tenancy());
