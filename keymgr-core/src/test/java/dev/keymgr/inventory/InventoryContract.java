@@ -21,27 +21,19 @@ import dev.keymgr.key.ScopeName;
 import dev.keymgr.key.SigningAlgorithm;
 import dev.keymgr.key.SigningKey;
 import dev.keymgr.key.VerificationKey;
+import dev.keymgr.testkit.AtOnce;
 import dev.keymgr.testkit.SampleKeys;
 import dev.keymgr.testkit.SampleLife;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** What every inventory does, the fake as well as the databases. */
-public abstract class InventoryContract {
-    /** A handle on the store of this test; a second one is another client of the same store. */
-    protected abstract Inventory inventory();
-
+public abstract class InventoryContract extends ScopeLockContract {
     /** The record that the same store keeps. */
     protected abstract AuditLog auditLog();
 
@@ -164,7 +156,7 @@ public abstract class InventoryContract {
     @Test
     void letsExactlyOneOfManyFirstWritersIn() throws Exception {
         List<Inventory> clients = List.of(inventory(), inventory(), inventory(), inventory());
-        List<Future<Boolean>> tries = atOnce(clients, client -> {
+        List<Boolean> tries = AtOnce.run(clients, client -> {
             try {
                 client.replace(
                         Keyring.empty(CONSUMER), SampleLife.of(CONSUMER, 1).get(0), event(CONSUMER));
@@ -174,14 +166,14 @@ public abstract class InventoryContract {
             }
         });
 
-        assertThat(results(tries)).containsOnlyOnce(true);
+        assertThat(tries).containsOnlyOnce(true);
         assertThat(auditLog().read(0, 100)).hasSize(1);
     }
 
     @Test
     void losesNoWriteOfTwoThatTakeTurns() throws Exception {
         int each = 50;
-        results(atOnce(List.of(inventory(), inventory()), client -> {
+        AtOnce.run(List.of(inventory(), inventory()), client -> {
             for (int written = 0; written < each; ) {
                 Keyring before = client.read(CONSUMER);
                 try {
@@ -192,7 +184,7 @@ public abstract class InventoryContract {
                 }
             }
             return true;
-        }));
+        });
 
         assertThat(inventory().read(CONSUMER).generation()).isEqualTo(new Generation(2L * each));
         assertThat(auditLog().read(0, 1000)).hasSize(2 * each);
@@ -203,7 +195,7 @@ public abstract class InventoryContract {
     void letsTwoScopesBeWrittenAtOnce() throws Exception {
         List<ScopeName> scopes = List.of(CONSUMER, ENTERPRISE, new ScopeName("third"));
         AtomicInteger next = new AtomicInteger();
-        results(atOnce(List.of(inventory(), inventory(), inventory()), client -> {
+        AtOnce.run(List.of(inventory(), inventory(), inventory()), client -> {
             int mine = next.getAndIncrement();
             Keyring before = Keyring.empty(scopes.get(mine));
             for (Keyring after : SampleLife.of(scopes.get(mine), 1000 * (1 + mine))) {
@@ -211,7 +203,7 @@ public abstract class InventoryContract {
                 before = after;
             }
             return true;
-        }));
+        });
 
         int written = 3 * SampleLife.of(CONSUMER, 1).size();
         assertThat(auditLog().read(0, 1000)).hasSize(written);
@@ -307,115 +299,5 @@ public abstract class InventoryContract {
 
         assertThat(auditLog().read(0, 100)).extracting(r -> r.sequence()).containsExactly(1L, 2L, 3L);
         assertThat(AuditChain.firstBreak(auditLog().read(0, 100))).isEmpty();
-    }
-
-    // ---- the sole right to work on a scope
-
-    @Test
-    void refusesASecondHolderOfAScopeAndNamesTheFirst() {
-        Inventory first = inventory();
-        Inventory second = inventory();
-        try (ScopeLock held = first.lock(CONSUMER, Duration.ZERO);
-                ScopeLock other = second.lock(ENTERPRISE, Duration.ZERO)) {
-            for (Inventory client : List.of(first, second)) {
-                KeymgrException busy =
-                        catchThrowableOfType(KeymgrException.class, () -> client.lock(CONSUMER, Duration.ofMillis(60)));
-
-                assertThat(busy.code()).isEqualTo(ErrorCode.SCOPE_BUSY);
-                assertThat(busy).hasMessageContaining(holderName());
-            }
-            assertThat(held).isNotSameAs(other);
-        }
-    }
-
-    /** How a holder in this process is named. */
-    protected String holderName() {
-        return "pid " + ProcessHandle.current().pid();
-    }
-
-    @Test
-    void givesALockToWhoWaitedForIt() throws Exception {
-        Inventory first = inventory();
-        Inventory second = inventory();
-        ScopeLock held = first.lock(CONSUMER, Duration.ZERO);
-        ExecutorService executor = Executors.newSingleThreadExecutor();
-        try {
-            CountDownLatch waiting = new CountDownLatch(1);
-            Future<ScopeLock> next = executor.submit(() -> {
-                waiting.countDown();
-                return second.lock(CONSUMER, Duration.ofSeconds(30));
-            });
-            waiting.await();
-            assertThat(next.isDone()).isFalse();
-
-            held.close();
-
-            next.get().close();
-        } finally {
-            executor.shutdown();
-        }
-    }
-
-    @Test
-    void doesNotGiveBackAnothersLockWhenClosedTwice() {
-        Inventory client = inventory();
-        ScopeLock old = client.lock(CONSUMER, Duration.ZERO);
-        old.close();
-        try (ScopeLock held = client.lock(CONSUMER, Duration.ZERO)) {
-            old.close();
-
-            assertThat(held).isNotNull();
-            assertThatThrownBy(() -> client.lock(CONSUMER, Duration.ZERO)).isInstanceOf(KeymgrException.class);
-        }
-    }
-
-    @Test
-    void letsOneThreadAtATimeWorkOnAScope() throws Exception {
-        AtomicInteger inside = new AtomicInteger();
-        List<Future<Integer>> threads = atOnce(List.of(inventory(), inventory(), inventory()), client -> {
-            int most = 0;
-            for (int i = 0; i < 20; i++) {
-                try (ScopeLock held = client.lock(CONSUMER, Duration.ofMinutes(1))) {
-                    most = Math.max(most, inside.incrementAndGet());
-                    assertThat(client.read(CONSUMER).keys()).isEmpty();
-                    inside.decrementAndGet();
-                    assertThat(held).isNotNull();
-                }
-            }
-            return most;
-        });
-
-        assertThat(results(threads)).containsOnly(1);
-    }
-
-    // ---- threads
-
-    /** Work that may throw. */
-    @FunctionalInterface
-    private interface Act<T> {
-        T by(Inventory client) throws Exception;
-    }
-
-    private static <T> List<Future<T>> atOnce(List<Inventory> clients, Act<T> act) {
-        ExecutorService executor = Executors.newFixedThreadPool(clients.size());
-        CountDownLatch ready = new CountDownLatch(clients.size());
-        List<Future<T>> futures = new ArrayList<>();
-        for (Inventory client : clients) {
-            futures.add(executor.submit(() -> {
-                ready.countDown();
-                ready.await();
-                return act.by(client);
-            }));
-        }
-        executor.shutdown();
-        return futures;
-    }
-
-    private static <T> List<T> results(List<Future<T>> futures) throws InterruptedException, ExecutionException {
-        List<T> results = new ArrayList<>();
-        for (Future<T> future : futures) {
-            results.add(future.get());
-        }
-        return results;
     }
 }

@@ -47,9 +47,8 @@ final class Migrations {
                 .baselineVersion("0")
                 .cleanDisabled(true);
         if (dialect instanceof PostgresDialect) {
-            // One connection instead of two: otherwise a migration is noted as done in another transaction than its
-            // own,
-            // and a crash between the two leaves tables that the migrator does not know of.
+            // One connection instead of two: otherwise a migration is noted as done in another transaction than the
+            // migration's own, and a crash between the two leaves tables that the migrator does not know of.
             configuration
                     .getConfigurationExtension(PostgreSQLConfigurationExtension.class)
                     .setTransactionalLock(false);

@@ -65,7 +65,7 @@ final class Session implements AutoCloseable {
         } catch (SQLException e) {
             discard(connection, e);
             throw e;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             rollback(connection, e);
             throw e;
         }
@@ -80,7 +80,7 @@ final class Session implements AutoCloseable {
         }
     }
 
-    private void rollback(Connection connection, RuntimeException because) {
+    private void rollback(Connection connection, Throwable because) {
         try {
             dialect.rollback(connection);
         } catch (SQLException e) {
@@ -90,12 +90,12 @@ final class Session implements AutoCloseable {
     }
 
     /** Closing without a commit undoes, in both databases. */
-    private void discard(Connection connection, Exception because) {
+    private void discard(Connection connection, Throwable because) {
         open = null;
         closeQuietly(connection, because);
     }
 
-    private static void closeQuietly(Connection connection, Exception because) {
+    private static void closeQuietly(Connection connection, Throwable because) {
         try {
             connection.close();
         } catch (SQLException e) {

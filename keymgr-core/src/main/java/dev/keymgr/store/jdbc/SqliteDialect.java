@@ -3,6 +3,7 @@ package dev.keymgr.store.jdbc;
 import dev.keymgr.key.ErrorCode;
 import dev.keymgr.key.KeymgrException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,17 +69,12 @@ final class SqliteDialect implements Dialect {
             // FULL: a commit has reached the disk when it returns, also through a power cut.
             properties.setProperty("synchronous", "FULL");
         }
-        if (use == Use.WRITE) {
-            // Deferred transactions fail at once, unwaited, when they turn from reading to writing behind another
-            // writer.
-            properties.setProperty("transaction_mode", "IMMEDIATE");
-        }
         return properties;
     }
 
     /**
-     * Transactions are begun and ended by statement: through JDBC this driver follows each commit with the begin of the next
-     * transaction at once, so that an idle writer would keep all others out, and a commit that happened could be
+     * Transactions are begun and ended by statement: through JDBC this driver follows each commit with the begin of the
+     * next transaction at once, so that an idle writer would keep all others out, and a commit that happened could be
      * reported as failed. A writer's is IMMEDIATE: a deferred one fails unwaited when it turns from reading to writing
      * behind another writer.
      */
@@ -165,17 +161,7 @@ final class SqliteDialect implements Dialect {
 
     @Override
     public void alone(Runnable migration) {
-        try {
-            create();
-        } catch (IOException e) {
-            throw new KeymgrException(
-                    ErrorCode.STORE_UNAVAILABLE,
-                    "could not create the store " + place() + " (" + e.getMessage()
-                            + "); nothing was written; give this user the right to write its directory",
-                    e);
-        }
-        Path lock = settings.file().resolveSibling(settings.file().getFileName() + ".migration");
-        try (LockFile held = LockFile.waitFor(lock, MIGRATION_PATIENCE, clock)) {
+        try (LockFile held = prepare()) {
             if (!held.isMine()) {
                 throw new KeymgrException(
                         ErrorCode.STORE_UNAVAILABLE,
@@ -183,6 +169,20 @@ final class SqliteDialect implements Dialect {
                                 + "; nothing was written; wait for it to finish and run the command again");
             }
             migration.run();
+        }
+    }
+
+    private LockFile prepare() {
+        try {
+            create();
+            Path real = settings.file().toRealPath();
+            return LockFile.waitFor(real.resolveSibling(real.getFileName() + ".migration"), MIGRATION_PATIENCE, clock);
+        } catch (IOException | UncheckedIOException e) {
+            throw new KeymgrException(
+                    ErrorCode.STORE_UNAVAILABLE,
+                    "could not create the store " + place() + " (" + e.getMessage()
+                            + "); nothing was written; give this user the right to write its directory",
+                    e);
         }
     }
 
