@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
@@ -88,10 +89,22 @@ public final class DemoFolder implements AutoCloseable {
 
     /** Replaces a text of the configuration wherever it stands; it must stand somewhere. */
     public void edit(String text, String replacement) {
+        String before = read(config());
+        assertThat(before).contains(text);
+        write(config(), before.replace(text, replacement));
+    }
+
+    /** The same, once, in one scope. */
+    public void edit(String scope, String text, String replacement) {
+        String before = read(config());
+        int place = before.indexOf(text, before.indexOf("\n  " + scope + ":\n"));
+        assertThat(place).as(before).isPositive();
+        write(config(), before.substring(0, place) + replacement + before.substring(place + text.length()));
+    }
+
+    public static void write(Path file, String text) {
         try {
-            String before = Files.readString(config());
-            assertThat(before).contains(text);
-            Files.writeString(config(), before.replace(text, replacement));
+            Files.writeString(file, text);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -137,6 +150,21 @@ public final class DemoFolder implements AutoCloseable {
         }
     }
 
+    /** The first column of what a query finds. */
+    public List<String> query(String select) {
+        List<String> found = new ArrayList<>();
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file("keymgr.db"));
+                Statement each = connection.createStatement();
+                ResultSet rows = each.executeQuery(select)) {
+            while (rows.next()) {
+                found.add(rows.getString(1));
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(select, e);
+        }
+        return found;
+    }
+
     // ---- what the product says
 
     /** Every key of a scope in a state, as {@code keys --all} shows them. */
@@ -154,19 +182,24 @@ public final class DemoFolder implements AutoCloseable {
         return found.get(0);
     }
 
+    /** The kids of a scope in any of some states, as they stand in the store. */
+    public Set<String> kids(String scope, String... states) {
+        return new TreeSet<>(query("SELECT kid FROM signing_key WHERE scope = '" + scope + "' AND state IN ('"
+                + String.join("', '", states) + "')"));
+    }
+
+    /** The one key of a scope in a state. */
     public String kid(String scope, String state) {
-        return only(scope, state).get("kid").textValue();
+        Set<String> kids = kids(scope, state);
+        assertThat(kids).as(state + " in " + scope).hasSize(1);
+        return kids.iterator().next();
     }
 
     /** The end of the audit record and the generations: what a command that changes nothing leaves as it is. */
     public String standing() {
-        JsonNode status = keymgr.expect(0, "-o", "json", "status").json();
-        StringBuilder text = new StringBuilder(keymgr.expect(0, "-o", "json", "audit", "--verify")
-                .json()
-                .get("head")
-                .textValue());
-        stream(status.get("scopes")).forEach(s -> text.append(' ').append(s.get("generation")));
-        return text.toString();
+        return query("SELECT sequence || ':' || hash FROM audit_head UNION ALL"
+                        + " SELECT scope || ' ' || generation FROM keyring")
+                .toString();
     }
 
     /** The kids in a document as it lies in its folder. */

@@ -1,0 +1,267 @@
+package dev.keymgr;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.keymgr.testkit.DemoFolder;
+import dev.keymgr.testkit.Keymgr.Run;
+import dev.keymgr.testkit.StrictJson;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What every command promises: help, JSON, exit codes, and dry runs that change nothing. */
+class CommandsIT {
+    private static final Set<String> COMMANDS = Set.of(
+            "quickstart", "init", "status", "keys", "key", "plan", "apply", "why", "rotate", "suspend", "resume",
+            "revoke", "hold", "jwks", "publish", "sign", "verify", "audit", "doctor", "generate-completion");
+
+    @TempDir
+    private static Path folder;
+
+    private static DemoFolder demo;
+    private static String active;
+    private static String standby;
+
+    @BeforeAll
+    static void begin() {
+        demo = DemoFolder.withoutKeys(folder.resolve("demo"));
+        demo.edit("rotation: 20s", "rotation: 1h");
+        demo.edit("max-lifetime: 4s", "max-lifetime: 5m");
+        demo.edit("standbys: 1", "standbys: 6"); // so that kids with a common first letter are likely
+        demo.keymgr().expect(0, "apply");
+        active = demo.kid("consumer", "ACTIVE");
+        standby = demo.keys("consumer", "PUBLISHED").get(0).get("kid").textValue();
+    }
+
+    @AfterAll
+    static void end() {
+        demo.close();
+    }
+
+    @Test
+    void everyCommandHasHelpWithASynopsisAndExamples() {
+        Run root = demo.keymgr().expect(0, "--help");
+        Set<String> listed = root.out()
+                .lines()
+                .dropWhile(l -> !l.equals("Commands:"))
+                .filter(l -> l.matches("  [a-z].*"))
+                .map(l -> l.strip().split(" ", 2)[0])
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(listed).containsAll(COMMANDS);
+
+        assertThat(outcomes(listed.stream().map(c -> Case.of(c, 0)), "--help")).allSatisfy((each, help) -> {
+            help.expect(0);
+            assertThat(help.out()).startsWith("Usage: keymgr " + each.command() + " ").contains("\nExamples:\n");
+            assertThat(help.out().substring(help.out().indexOf("Examples:"))).contains("keymgr ");
+            assertThat(help.err()).isEmpty();
+        });
+    }
+
+    /** A command line, and what it is about. */
+    private record Case(String command, String text, int exit) {
+        static Case of(String command, String text) {
+            return new Case(command, text, 0);
+        }
+
+        static Case of(String command, int exit) {
+            return new Case(command, "", exit);
+        }
+
+        Run run(String... more) {
+            String[] line = Stream.concat(words(command).stream(), Stream.of(more)).toArray(String[]::new);
+            return demo.keymgr().feed("{\"sub\":\"alice\"}", line);
+        }
+    }
+
+    /** Command and the members that its JSON always has at the top. */
+    private static Stream<Case> jsonCommands() {
+        return Stream.of(
+                Case.of("status", "now scopes"),
+                Case.of("status consumer", "now scopes"),
+                Case.of("keys", "keys"),
+                Case.of("keys consumer --all", "keys"),
+                Case.of(
+                        "key ACTIVE",
+                        "kid scope algorithm state privateHalf token ckaId ageSeconds readyAt times publicKey history"),
+                Case.of("plan", "now scopes"),
+                Case.of("apply", "scopes"),
+                Case.of("apply --dry-run", "dryRun scopes"),
+                Case.of("why ACTIVE", "now kid state instants steps"),
+                Case.of("jwks consumer", "keys"),
+                Case.of("publish", "scopes"),
+                Case.of("sign consumer", "scope token"),
+                Case.of("audit", "records"),
+                Case.of("audit --verify", "intact records head"),
+                Case.of("doctor", "healthy checks"),
+                Case.of("init FOLDER", "report"),
+                Case.of("quickstart FOLDER", "changed config documents verdicts"));
+    }
+
+    @Test
+    void jsonIsOneStrictValueWithItsMembers() {
+        assertThat(outcomes(jsonCommands(), "-o", "json")).allSatisfy((each, run) -> {
+            run.expect(0);
+            Set<String> names = new TreeSet<>();
+            run.json().fieldNames().forEachRemaining(names::add);
+            assertThat(names).isEqualTo(new TreeSet<>(Arrays.asList(each.text().split(" "))));
+        });
+    }
+
+    @Test
+    void anExportedAuditRecordIsOneJsonObjectALine() {
+        Run run = demo.keymgr().expect(0, "audit", "--export");
+        Set<String> actions = new TreeSet<>();
+        long sequence = 0;
+        for (String line : run.out().lines().toList()) {
+            JsonNode record = StrictJson.parse(line, line);
+            sequence++;
+            assertThat(record.get("sequence").longValue()).isEqualTo(sequence);
+            actions.add(record.get("action").textValue());
+        }
+        assertThat(actions).contains("key.generated", "key.published", "key.activated");
+    }
+
+    /** What cannot be done as it was typed, the value that the answer must name. All exit 2. */
+    private static Stream<Case> mistakes() {
+        return Stream.of(
+                Case.of("konsumer", "'konsumer'"),
+                Case.of("apply --forse", "'--forse'"),
+                Case.of("revoke", "KID"),
+                Case.of("status partner", "'partner'"),
+                Case.of("jwks partner", "'partner'"),
+                Case.of("rotate partner", "'partner'"),
+                Case.of("sign partner", "'partner'"),
+                Case.of("key nosuchkid", "'nosuchkid'"),
+                Case.of("why -nosuch8", "'-nosuch8'"),
+                Case.of("revoke nosuchkid --reason x", "'nosuchkid'"),
+                Case.of("hold nosuchkid --release", "'nosuchkid'"),
+                Case.of("revoke ACTIVE --reason BLANK", "--reason"),
+                Case.of("suspend ACTIVE --reason BLANK", "--reason"),
+                Case.of("resume ACTIVE --finding BLANK", "--finding"),
+                Case.of("hold ACTIVE --for 3d --reason BLANK", "--reason"),
+                Case.of("key BLANK", "KID"),
+                Case.of("revoke ACTIVE --reason x --cause aliens", "'aliens'"),
+                Case.of("revoke ACTIVE --reason x --invalid-from yesterday", "'yesterday'"),
+                Case.of("revoke ACTIVE --reason x --invalid-from 2999-01-01T00:00:00Z", "'2999-01-01T00:00:00Z'"),
+                Case.of("rotate consumer --alg HS256", "'HS256'"),
+                Case.of("hold ACTIVE --for 5weeks --reason x", "'5weeks'"),
+                Case.of("hold ACTIVE --for 91d --reason x", "'91d'"),
+                Case.of("hold ACTIVE --for PT-5M --reason x", "'PT-5M'"),
+                Case.of("plan --until soon", "'soon'"),
+                Case.of("plan --until 0s", "'0s'"),
+                Case.of("plan --until P99999999999D", "'P99999999999D'"),
+                Case.of("sign consumer --lifetime 5", "'5'"),
+                Case.of("verify consumer --at noon", "'noon'"),
+                Case.of("verify consumer --audience https://elsewhere.example", "https://elsewhere.example"),
+                Case.of("verify consumer nosuchfile", "nosuchfile"),
+                Case.of("audit -n 0", "0"),
+                Case.of("audit --verify --head 12", "'12'"),
+                Case.of("audit --head 12:ab", "'12:ab'"),
+                Case.of("-o xml keys", "'xml'"),
+                Case.of("--config nosuchfile.yaml keys", "nosuchfile.yaml"));
+    }
+
+    @Test
+    void aMistakeEndsWithTwoAndTheValueAndChangesNothing() {
+        String before = demo.standing();
+        assertThat(outcomes(mistakes())).allSatisfy((each, run) -> {
+            run.expect(2);
+            assertThat(run.out()).isEmpty();
+            assertThat(run.err())
+                    .startsWith("keymgr: ")
+                    .contains(each.text())
+                    .doesNotContain("Exception", "\tat ")
+                    .hasLineCount(1);
+        });
+        assertThat(demo.standing()).isEqualTo(before);
+    }
+
+    @Test
+    void nothingAtAllShowsTheHelpAndEndsWithTwo() {
+        Run run = demo.keymgr().expect(2);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).contains("Usage: keymgr ", "quickstart");
+    }
+
+    @Test
+    void aKidMayBeShortenedAsLongAsItIsUnique() {
+        JsonNode keys = demo.keymgr().expect(0, "-o", "json", "keys", "--all").json().get("keys");
+        Map<String, List<String>> byFirst = new TreeMap<>();
+        DemoFolder.stream(keys).map(k -> k.get("kid").textValue()).forEach(kid -> byFirst.computeIfAbsent(
+                        kid.substring(0, 1), f -> new ArrayList<>())
+                .add(kid));
+        byFirst.values().removeIf(kids -> kids.size() == 1 && !kids.contains(active) && !kids.contains(standby));
+        assertThat(outcomes(byFirst.keySet().stream().map(f -> Case.of("key " + f, f)))).allSatisfy((each, run) -> {
+            List<String> kids = byFirst.get(each.text());
+            if (kids.size() == 1) {
+                assertThat(run.expect(0).out()).contains(kids.get(0));
+            } else {
+                assertThat(run.expect(2).err()).contains(kids).contains("'" + each.text() + "'");
+            }
+        });
+    }
+
+    /** Every verb that changes something, with the exit code of its dry run. */
+    private static Stream<Case> dryRuns() {
+        return Stream.of(
+                Case.of("quickstart FOLDER --dry-run", 0),
+                Case.of("quickstart FOLDER/new --dry-run", 0),
+                Case.of("init FOLDER --dry-run", 0),
+                Case.of("apply --dry-run", 0),
+                Case.of("suspend ACTIVE --reason x --hold-issuance --dry-run", 0),
+                Case.of("suspend STANDBY --reason x --dry-run", 21),
+                Case.of("resume ACTIVE --finding x --dry-run", 21),
+                Case.of("revoke ACTIVE --reason x --dry-run", 0),
+                Case.of("revoke STANDBY --reason x --cause token --dry-run", 0),
+                Case.of("hold ACTIVE --for 3d --reason x --dry-run", 0),
+                Case.of("hold ACTIVE --release --dry-run", 0),
+                Case.of("publish --dry-run", 0));
+    }
+
+    @Test
+    void aDryRunChangesNothing() {
+        String before = demo.standing();
+        byte[] document = DemoFolder.read(demo.document("consumer")).getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        assertThat(outcomes(dryRuns())).allSatisfy((each, run) -> run.expect(each.exit()));
+        assertThat(outcomes(dryRuns().filter(c -> c.exit() == 0), "-o", "json"))
+                .allSatisfy((each, run) -> assertThat(run.expect(0).json().isObject()).isTrue());
+        assertThat(demo.standing()).isEqualTo(before);
+        assertThat(demo.document("consumer")).hasBinaryContent(document);
+        assertThat(folder.resolve("demo/new")).doesNotExist();
+    }
+
+    @Test
+    void aDryRotationSaysWhatOrWhen() {
+        String before = demo.standing();
+        Run run = demo.keymgr().run("rotate", "consumer", "--dry-run");
+        assertThat(run.exit()).as(run.toString()).isIn(0, 20);
+        assertThat(run.out() + run.err()).containsPattern("would activate|\\d{4}-\\d\\d-\\d\\dT");
+        assertThat(demo.standing()).isEqualTo(before);
+    }
+
+    /** Each run, as many at once as there are processors. */
+    private static Map<Case, Run> outcomes(Stream<Case> cases, String... more) {
+        return cases.parallel().collect(Collectors.toConcurrentMap(each -> each, each -> each.run(more)));
+    }
+
+    private static List<String> words(String command) {
+        return Arrays.stream(command.split(" "))
+                .map(w -> w.equals("BLANK") ? "  " : w)
+                .map(w -> w.equals("ACTIVE") ? active : w)
+                .map(w -> w.equals("STANDBY") ? standby : w)
+                .map(w -> w.startsWith("FOLDER") ? w.replace("FOLDER", demo.root().toString()) : w)
+                .toList();
+    }
+}

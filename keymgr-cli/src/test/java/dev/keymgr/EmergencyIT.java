@@ -1,0 +1,246 @@
+package dev.keymgr;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.keymgr.testkit.DemoFolder;
+import dev.keymgr.testkit.Keymgr.Run;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Suspend, resume, revoke and hold, as a person types them, on real tokens. */
+@TestMethodOrder(OrderAnnotation.class)
+class EmergencyIT {
+    @TempDir
+    private static Path folder;
+
+    private static DemoFolder demo;
+
+    /**
+     * Active in one token, a standby in the other, and a second one beside the active key. Those of enterprise are ready
+     * after 4 s, those of consumer not within this test.
+     */
+    @BeforeAll
+    static void begin() {
+        demo = DemoFolder.withoutKeys(folder.resolve("demo"));
+        demo.edit("rotation: 20s", "rotation: 1h");
+        demo.edit("suspension: 10s", "suspension: 10m");
+        demo.edit("standbys: 1", "standbys: 2");
+        demo.edit("consumer", "cdn: 0s", "cdn: 30m");
+        demo.keymgr().expect(0, "apply");
+    }
+
+    @AfterAll
+    static void end() {
+        demo.close();
+    }
+
+    @Test
+    @Order(1)
+    void withoutAReadyStandbyNothingIsSuspendedUnlessIssuanceMayStop() {
+        String active = demo.kid("consumer", "ACTIVE");
+        String before = demo.standing();
+
+        demo.keymgr().expect(1, "suspend", active, "--reason", "odd signatures").says("--hold-issuance", "nothing was changed");
+        assertThat(demo.standing()).isEqualTo(before);
+
+        demo.keymgr().expect(0, "suspend", active, "--reason", "odd signatures", "--hold-issuance");
+        assertThat(demo.kid("consumer", "SUSPENDED")).isEqualTo(active);
+        assertThat(demo.keys("consumer", "ACTIVE")).isEmpty();
+        assertThat(demo.published("consumer")).contains(active);
+        demo.keymgr().feed("{\"sub\":\"alice\"}", "sign", "consumer").expect(2).says("no active key", "nothing was signed");
+    }
+
+    @Test
+    @Order(2)
+    void whatSignsAgainNeedsTwoApprovalsBesidesTheActor() {
+        String suspended = demo.kid("consumer", "SUSPENDED");
+        String before = demo.standing();
+
+        resume(suspended).expect(22).says("agreement of 2", "--approved-by");
+        resume(suspended, "ana").expect(22).says("has 1");
+        resume(suspended, "ana", "ana").expect(22);
+        resume(suspended, "ana", " ").expect(22);
+        assertThat(demo.standing()).isEqualTo(before);
+
+        resume(suspended, "ana", "ben").expect(0);
+        assertThat(demo.kid("consumer", "ACTIVE")).isEqualTo(suspended);
+        demo.token("consumer");
+    }
+
+    @Test
+    @Order(3)
+    void aReadyStandbyTakesOverFromASuspendedKeyWhichThenRetiresWithOneApproval() {
+        awaitReady("enterprise");
+        String suspended = demo.kid("enterprise", "ACTIVE");
+
+        demo.keymgr().expect(0, "suspend", suspended, "--reason", "odd signatures");
+
+        assertThat(demo.kid("enterprise", "ACTIVE")).isNotEqualTo(suspended);
+        assertThat(demo.published("enterprise")).contains(suspended);
+        resume(suspended).expect(22).says("agreement of 1");
+        resume(suspended, "ana").expect(0);
+        assertThat(demo.keys("enterprise", "SUSPENDED")).isEmpty();
+        assertThat(demo.kids("enterprise", "RETIRED", "REMOVED")).contains(suspended);
+        resume(suspended, "ana", "ben").expect(21).says("only a suspended key");
+    }
+
+    @Test
+    @Order(4)
+    void aWithdrawnKeyLeavesTheDocumentAndCountsAsCompromisedWhenTimeRunsOut() {
+        awaitReady("enterprise");
+        String suspended = demo.kid("enterprise", "ACTIVE");
+        demo.keymgr().expect(0, "suspend", suspended, "--reason", "advisory", "--withdraw");
+        assertThat(demo.published("enterprise")).doesNotContain(suspended);
+
+        demo.edit("suspension: 10m", "suspension: 1s");
+        awaitOnce(() -> demo.kids("enterprise", "SUSPENDED").isEmpty(), "apply");
+
+        assertThat(demo.kids("enterprise", "COMPROMISED")).contains(suspended);
+        resume(suspended, "ana", "ben").expect(21);
+        demo.edit("suspension: 1s", "suspension: 10m");
+    }
+
+    @Test
+    @Order(5)
+    void aStolenTokenTakesTheStandbysBesideItWhileAStolenKeyGoesAlone() {
+        awaitReady("enterprise");
+        JsonNode first = demo.only("enterprise", "ACTIVE");
+        Set<String> standbys = demo.kids("enterprise", "PUBLISHED");
+        String stolen = first.get("kid").textValue();
+        String token = demo.token("enterprise");
+
+        Run key = demo.keymgr().expect(0, "revoke", stolen, "--reason", "leaked", "--cause", "key");
+
+        key.says("stop");
+        String successor = demo.kid("enterprise", "ACTIVE");
+        assertThat(standbys).contains(successor);
+        assertThat(demo.kids("enterprise", "COMPROMISED")).contains(stolen).doesNotContainAnyElementsOf(standbys);
+        demo.keymgr().feed(token, "verify", "enterprise").expect(32).says("REVOKED_KEY");
+
+        awaitReady("enterprise");
+        JsonNode second = demo.only("enterprise", "ACTIVE");
+        Set<String> beside = new TreeSet<>();
+        Set<String> elsewhere = new TreeSet<>();
+        demo.keys("enterprise", "PUBLISHED")
+                .forEach(k -> (k.get("token").equals(second.get("token")) ? beside : elsewhere)
+                        .add(k.get("kid").textValue()));
+        assertThat(beside).isNotEmpty();
+
+        demo.keymgr().expect(0, "revoke", successor, "--reason", "token gone", "--cause", "token");
+
+        assertThat(demo.kids("enterprise", "COMPROMISED")).contains(successor).containsAll(beside);
+        assertThat(elsewhere).contains(demo.kid("enterprise", "ACTIVE"));
+        demo.requireSound();
+    }
+
+    @Test
+    @Order(6)
+    void aRevokedKeyNeverComesBack() {
+        Set<String> revoked = demo.kids("enterprise", "COMPROMISED");
+        assertThat(revoked).hasSizeGreaterThanOrEqualTo(4);
+        String one = revoked.iterator().next();
+
+        demo.keymgr().expect(21, "suspend", one, "--reason", "x");
+        resume(one, "ana", "ben").expect(21);
+        demo.keymgr().expect(0, "revoke", one, "--reason", "again", "--cause", "key");
+        assertThat(demo.kids("enterprise", "COMPROMISED")).isEqualTo(revoked);
+
+        for (String[] command : List.of(
+                new String[] {"rotate", "enterprise", "--wait"}, new String[] {"publish"}, new String[] {"apply"})) {
+            demo.keymgr().expect(0, command);
+            assertThat(demo.published("enterprise")).doesNotContainAnyElementsOf(revoked);
+            assertThat(demo.kids("enterprise", "COMPROMISED")).containsAll(revoked);
+        }
+        assertThat(demo.query("SELECT kid FROM audit_record WHERE action = 'transition.refused'")).contains(one);
+        demo.keymgr().expect(0, "audit", "--verify");
+    }
+
+    @Test
+    @Order(7)
+    void aHeldKeyStaysUntilItIsReleasedButCanBeRevoked() {
+        demo.keymgr().expect(0, "rotate", "enterprise", "--wait");
+        Set<String> retired = demo.kids("enterprise", "RETIRED");
+        String held = newest("enterprise", "RETIRED");
+        assertThat(retired).contains(held);
+        demo.keymgr().expect(0, "hold", held, "--for", "1h", "--reason", "archived tokens").says("held until");
+
+        JsonNode why = demo.keymgr().expect(0, "-o", "json", "why", held).json();
+        assertThat(why.get("hold").get("reason").textValue()).isEqualTo("archived tokens");
+        awaitPast(instant(why, "deadAt"));
+        demo.keymgr().expect(0, "apply");
+        assertThat(demo.published("enterprise")).contains(held);
+
+        demo.keymgr().expect(0, "hold", held, "--release");
+        awaitOnce(() -> !demo.published("enterprise").contains(held), "apply");
+        assertThat(demo.kids("enterprise", "REMOVED")).contains(held);
+
+        String active = demo.kid("enterprise", "ACTIVE");
+        demo.keymgr().expect(0, "hold", active, "--for", "1h", "--reason", "audit");
+        awaitReady("enterprise");
+        demo.keymgr().expect(0, "revoke", active, "--reason", "stolen", "--cause", "key");
+        assertThat(demo.published("enterprise")).doesNotContain(active);
+        demo.requireSound();
+    }
+
+    private static Run resume(String kid, String... approvers) {
+        List<String> line = new ArrayList<>(List.of("resume", kid, "--finding", "nothing was wrong"));
+        for (String approver : approvers) {
+            line.addAll(List.of("--approved-by", approver));
+        }
+        return demo.keymgr().run(line.toArray(String[]::new));
+    }
+
+    private static String newest(String scope, String state) {
+        return demo.keys(scope, state).stream()
+                .max(Comparator.comparing(
+                        k -> Instant.parse(k.get("times").get("generatedAt").textValue())))
+                .orElseThrow()
+                .get("kid")
+                .textValue();
+    }
+
+    private static Instant instant(JsonNode why, String name) {
+        return DemoFolder.stream(why.get("instants"))
+                .filter(i -> i.get("name").textValue().equals(name))
+                .map(i -> Instant.parse(i.get("result").textValue()))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(why.toPrettyString()));
+    }
+
+    /** Until every standby is ready. */
+    private static void awaitReady(String scope) {
+        demo.keymgr().expect(0, "apply", scope);
+        demo.keys(scope, "PUBLISHED").stream()
+                .map(k -> Instant.parse(k.get("readyAt").textValue()))
+                .max(Instant::compareTo)
+                .ifPresent(EmergencyIT::awaitPast);
+    }
+
+    private static void awaitPast(Instant instant) {
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> DemoFolder.CLOCK.instant().isAfter(instant));
+    }
+
+    private static void awaitOnce(Callable<Boolean> seen, String... command) {
+        await().atMost(Duration.ofMinutes(1)).until(() -> {
+            demo.keymgr().expect(0, command);
+            return seen.call();
+        });
+    }
+}
