@@ -184,15 +184,18 @@ public final class KeymgrCommand implements Runnable {
         line.setUsageHelpAutoWidth(true);
         line.setColorScheme(CommandLine.Help.defaultColorScheme(
                 terminal.style() == Style.ANSI ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
-        KID_COMMANDS.forEach(name -> admitDashes(line.getSubcommands().get(name)));
+        KID_COMMANDS.forEach(name -> admitDashes(subcommand(line, name)));
         Failures failures = new Failures(this);
         line.setParameterExceptionHandler(failures);
         line.setExecutionExceptionHandler(failures);
-        line.getSubcommands()
-                .get("generate-completion")
+        subcommand(line, "generate-completion")
                 .getCommandSpec()
                 .usageMessage()
                 .footer("", "Examples:", "  source <(keymgr generate-completion)");
         return line;
+    }
+
+    private static CommandLine subcommand(CommandLine line, String name) {
+        return Objects.requireNonNull(line.getSubcommands().get(name), name);
     }
 }

@@ -35,7 +35,8 @@ public final class DemoFolder implements AutoCloseable {
 
     private DemoFolder(Path root) {
         this.root = root;
-        this.keymgr = Keymgr.in(Objects.requireNonNull(root.getParent())).with("KEYMGR_CONFIG", root.resolve("keymgr.yaml") + "");
+        this.keymgr = Keymgr.in(Objects.requireNonNull(root.getParent()))
+                .with("KEYMGR_CONFIG", root.resolve("keymgr.yaml") + "");
     }
 
     /** A folder that is not there yet. */

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -138,7 +139,7 @@ public record Forecast(List<Event> events, Map<Kid, String> imagined, boolean co
             VerificationKey shape = group.algorithm().isEllipticCurve()
                     ? new VerificationKey.Ec(group.algorithm().curve(), number, BigInteger.ONE)
                     : new VerificationKey.Rsa(number, BigInteger.ONE);
-            CkaId nowhere = new CkaId(String.format("%032x", number));
+            CkaId nowhere = new CkaId(String.format(Locale.ROOT, "%032x", number));
             SigningKey key = SigningKey.generated(group, new KeyLocation(token, nowhere), shape, at);
             imagined.put(key.kid(), "new-" + number);
             return key;

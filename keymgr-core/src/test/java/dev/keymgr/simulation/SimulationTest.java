@@ -40,7 +40,7 @@ final class SimulationTest {
     @Test
     void rejectsNoneEvenWhereEveryKeySignsAsSoonAsItMay() {
         for (long seed = 1; seed < 4; seed++) {
-            Outcome outcome = new Simulation(seed, Deviation.NONE, Haste.ALWAYS).run(Duration.ofDays(90));
+            Outcome outcome = new Simulation(seed, Deviation.NONE, Haste.ALWAYS).run(Duration.ofDays(10));
 
             assertThat(outcome.rejected()).as(outcome.firstRejection()).isZero();
             assertThat(outcome.rotations()).isGreaterThan(100);
@@ -64,7 +64,7 @@ final class SimulationTest {
     private static long rejectedIn(Deviation deviation) {
         return LongStream.range(1, 4)
                 .map(seed -> new Simulation(seed, deviation, Haste.ALWAYS)
-                        .run(Duration.ofDays(90))
+                        .run(Duration.ofDays(10))
                         .rejected())
                 .sum();
     }
