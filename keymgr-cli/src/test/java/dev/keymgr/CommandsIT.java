@@ -228,7 +228,7 @@ class CommandsIT {
         byFirst.values().removeIf(kids -> kids.size() == 1 && !kids.contains(active) && !kids.contains(standby));
         assertThat(outcomes(byFirst.keySet().stream().map(f -> Case.of("key " + f, f))))
                 .allSatisfy((each, run) -> {
-                    List<String> kids = byFirst.get(each.text());
+                    List<String> kids = byFirst.getOrDefault(each.text(), List.of());
                     if (kids.size() == 1) {
                         assertThat(run.expect(0).out()).contains(kids.get(0));
                     } else {

@@ -22,6 +22,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
@@ -134,7 +135,8 @@ class RolloverIT {
         Set<String> destroyed = new TreeSet<>();
         for (JsonNode key : keys) {
             String kid = key.get("kid").textValue();
-            boolean there = held.get(key.get("token").textValue()).contains(kid);
+            boolean there =
+                    held.getOrDefault(key.get("token").textValue(), Set.of()).contains(kid);
             assertThat(there)
                     .as(key.toString())
                     .isEqualTo(key.get("privateHalf").textValue().equals("PRESENT"));
@@ -205,7 +207,8 @@ class RolloverIT {
         return until(over, () -> {
             for (Issued each : tokens) {
                 if (each.lives()) {
-                    String objection = parties.get(each.scope()).objection(each.token());
+                    String objection =
+                            Objects.requireNonNull(parties.get(each.scope())).objection(each.token());
                     judged.incrementAndGet();
                     if (objection != null && each.lives()) {
                         refusals.add("Nimbus in " + each.scope() + " of " + kid(each) + ": " + objection);
