@@ -25,7 +25,7 @@ class FakeJwksSinkTest extends JwksSinkContract {
         assertThat(sink.history()).hasSize(1);
         assertThat(faults.seen())
                 .extracting(point -> point.name() + "#" + point.nth())
-                .containsExactly(FakeJwksSink.PUBLISH, FakeJwksSink.PUBLISH);
+                .containsExactly(FakeJwksSink.PUBLISH + "#1", FakeJwksSink.PUBLISH + "#2");
     }
 
     @Test
