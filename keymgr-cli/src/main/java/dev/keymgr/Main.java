@@ -14,7 +14,7 @@ public final class Main {
     static int run(String... args) {
         KeymgrCommand root = Wiring.root();
         try {
-            return root.commandLine().execute(args);
+            return root.commandLine(args).execute(args);
         } finally {
             root.close();
         }

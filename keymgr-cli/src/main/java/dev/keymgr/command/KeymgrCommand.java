@@ -4,7 +4,10 @@ import dev.keymgr.json.Json;
 import dev.keymgr.key.ScopeName;
 import dev.keymgr.lifecycle.Progress;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.function.Supplier;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
@@ -40,30 +43,34 @@ import picocli.CommandLine.Spec;
             "50 token, 51 store, 52 publication."
         },
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
-        subcommands = {
-            QuickstartCommand.class,
-            InitCommand.class,
-            StatusCommand.class,
-            KeysCommand.class,
-            KeyCommand.class,
-            PlanCommand.class,
-            ApplyCommand.class,
-            WhyCommand.class,
-            RotateCommand.class,
-            SuspendCommand.class,
-            ResumeCommand.class,
-            RevokeCommand.class,
-            HoldCommand.class,
-            JwksCommand.class,
-            PublishCommand.class,
-            SignCommand.class,
-            VerifyCommand.class,
-            AuditCommand.class,
-            DoctorCommand.class,
-            AutoComplete.GenerateCompletion.class
-        })
+        versionProvider = Version.class)
 public final class KeymgrCommand implements Runnable {
+    /** Every command, in the order of the help. */
+    private static final Map<String, Supplier<?>> COMMANDS = new LinkedHashMap<>();
+
+    static {
+        COMMANDS.put("quickstart", QuickstartCommand::new);
+        COMMANDS.put("init", InitCommand::new);
+        COMMANDS.put("status", StatusCommand::new);
+        COMMANDS.put("keys", KeysCommand::new);
+        COMMANDS.put("key", KeyCommand::new);
+        COMMANDS.put("plan", PlanCommand::new);
+        COMMANDS.put("apply", ApplyCommand::new);
+        COMMANDS.put("why", WhyCommand::new);
+        COMMANDS.put("rotate", RotateCommand::new);
+        COMMANDS.put("suspend", SuspendCommand::new);
+        COMMANDS.put("resume", ResumeCommand::new);
+        COMMANDS.put("revoke", RevokeCommand::new);
+        COMMANDS.put("hold", HoldCommand::new);
+        COMMANDS.put("jwks", JwksCommand::new);
+        COMMANDS.put("publish", PublishCommand::new);
+        COMMANDS.put("sign", SignCommand::new);
+        COMMANDS.put("verify", VerifyCommand::new);
+        COMMANDS.put("audit", AuditCommand::new);
+        COMMANDS.put("doctor", DoctorCommand::new);
+        COMMANDS.put("generate-completion", AutoComplete.GenerateCompletion::new);
+    }
+
     private static final List<String> KID_COMMANDS = List.of("key", "why", "suspend", "resume", "revoke", "hold");
 
     static final String NO_COMMAND = "which command?";
@@ -175,23 +182,37 @@ public final class KeymgrCommand implements Runnable {
         }
     }
 
-    /** The command line over this root, with one place for errors and exit codes. */
-    public CommandLine commandLine() {
+    /**
+     * The command line over this root, with one place for errors and exit codes. Building a command by reflection costs
+     * milliseconds, so only those are built that the arguments name; all of them where they name none.
+     */
+    public CommandLine commandLine(String... arguments) {
         CommandLine line = new CommandLine(this);
+        List<String> named = COMMANDS.keySet().stream()
+                .filter(Arrays.asList(arguments)::contains)
+                .toList();
+        boolean every = named.isEmpty() || named.contains("generate-completion");
+        COMMANDS.forEach((name, command) -> {
+            if (every || named.contains(name)) {
+                line.addSubcommand(name, command.get());
+            }
+        });
         line.setOut(terminal.out());
         line.setErr(terminal.err());
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setUsageHelpAutoWidth(true);
         line.setColorScheme(CommandLine.Help.defaultColorScheme(
                 terminal.style() == Style.ANSI ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
-        KID_COMMANDS.forEach(name -> admitDashes(subcommand(line, name)));
+        KID_COMMANDS.stream().filter(line.getSubcommands()::containsKey).forEach(name -> admitDashes(subcommand(line, name)));
         Failures failures = new Failures(this);
         line.setParameterExceptionHandler(failures);
         line.setExecutionExceptionHandler(failures);
-        subcommand(line, "generate-completion")
-                .getCommandSpec()
-                .usageMessage()
-                .footer("", "Examples:", "  source <(keymgr generate-completion)");
+        if (every) {
+            subcommand(line, "generate-completion")
+                    .getCommandSpec()
+                    .usageMessage()
+                    .footer("", "Examples:", "  source <(keymgr generate-completion)");
+        }
         return line;
     }
 

@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
-import java.sql.DriverManager;
+import java.sql.Driver;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
@@ -47,7 +47,7 @@ final class SqliteDialect implements Dialect {
                     ErrorCode.STORE_UNAVAILABLE,
                     "there is no store at " + settings.file() + "; nothing was written; create it with: keymgr init");
         }
-        Connection connection = DriverManager.getConnection("jdbc:sqlite:" + settings.file(), properties(use));
+        Connection connection = driver().connect("jdbc:sqlite:" + settings.file(), properties(use));
         if (use == Use.READ) {
             try {
                 execute(connection, "PRAGMA query_only = 1");
@@ -57,6 +57,18 @@ final class SqliteDialect implements Dialect {
             }
         }
         return connection;
+    }
+
+    /** By name: DriverManager would load every driver there is, and a short command waits for that. */
+    private static Driver driver() throws SQLException {
+        try {
+            return Class.forName("org.sqlite.JDBC")
+                    .asSubclass(Driver.class)
+                    .getDeclaredConstructor()
+                    .newInstance();
+        } catch (ReflectiveOperationException e) {
+            throw new SQLException("the SQLite driver (sqlite-jdbc) is not on the class path", e);
+        }
     }
 
     private Properties properties(Use use) {
