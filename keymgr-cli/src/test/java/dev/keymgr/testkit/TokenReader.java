@@ -30,27 +30,30 @@ public final class TokenReader {
 
     /** Every private key of a token of a folder whose servers are up. */
     public static List<Held> read(DemoFolder folder, String label) {
+        List<Held> held = new ArrayList<>();
+        ask(folder, label).out().lines().map(line -> line.split("\\|", 2)).forEach(parts -> held.add(
+                new Held(parts[0], parts[1])));
+        return held;
+    }
+
+    /** Destroys one, by the public half in its certificate. */
+    public static void destroy(DemoFolder folder, String label, String publicKey) {
+        ask(folder, label, publicKey);
+    }
+
+    private static Keymgr.Run ask(DemoFolder folder, String label, String... more) {
         Map<String, String> environment = new HashMap<>(folder.keymgr().environment());
         environment.put("P11_KIT_SERVER_ADDRESS", "unix:path=" + socket(folder, label));
-        environment.put(
-                PIN, DemoFolder.read(folder.file("secrets/" + label + ".pin")).strip());
-        List<Held> held = new ArrayList<>();
-        Shell.run(
-                        folder.root(),
-                        environment,
-                        List.of(
-                                Path.of(System.getProperty("java.home"), "bin", "java") + "",
-                                "-XX:TieredStopAtLevel=1",
-                                "-cp",
-                                Path.of("target", "test-classes").toAbsolutePath() + "",
-                                TokenReader.class.getName(),
-                                client(folder)))
-                .expect(0)
-                .out()
-                .lines()
-                .map(line -> line.split("\\|", 2))
-                .forEach(parts -> held.add(new Held(parts[0], parts[1])));
-        return held;
+        environment.put(PIN, DemoFolder.read(folder.file("secrets/" + label + ".pin")).strip());
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java") + "",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                Path.of("target", "test-classes").toAbsolutePath() + "",
+                TokenReader.class.getName(),
+                client(folder)));
+        command.addAll(List.of(more));
+        return Shell.run(folder.root(), environment, command).expect(0);
     }
 
     public static String socket(DemoFolder folder, String label) {
@@ -67,7 +70,7 @@ public final class TokenReader {
                 .orElseThrow();
     }
 
-    /** Prints a line for each private key. */
+    /** Prints a line for each private key; or destroys the one whose public half is the second argument. */
     public static void main(String[] arguments) throws Exception {
         Provider provider = Security.getProvider("SunPKCS11")
                 .configure("--name = reader\nlibrary = \"" + arguments[0] + "\"\nslotListIndex = 0");
@@ -75,9 +78,12 @@ public final class TokenReader {
         store.load(null, System.getenv(PIN).toCharArray());
         for (String alias : Collections.list(store.aliases())) {
             if (store.getKey(alias, null) instanceof PrivateKey key) {
-                byte[] publicKey = store.getCertificate(alias).getPublicKey().getEncoded();
-                System.out.println(Base64.getEncoder().encodeToString(publicKey) + "|" + key + " encoded "
-                        + (key.getEncoded() == null ? "never" : "READABLE"));
+                String publicKey = Base64.getEncoder()
+                        .encodeToString(store.getCertificate(alias).getPublicKey().getEncoded());
+                System.out.println(publicKey + "|" + key + " encoded " + (key.getEncoded() == null ? "never" : "READABLE"));
+                if (arguments.length > 1 && publicKey.equals(arguments[1])) {
+                    store.deleteEntry(alias);
+                }
             }
         }
     }
