@@ -5,12 +5,12 @@ import dev.keymgr.key.ScopeName;
 import dev.keymgr.lifecycle.Progress;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.LinkedHashMap;
-import java.util.function.Supplier;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -203,7 +203,9 @@ public final class KeymgrCommand implements Runnable {
         line.setUsageHelpAutoWidth(true);
         line.setColorScheme(CommandLine.Help.defaultColorScheme(
                 terminal.style() == Style.ANSI ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
-        KID_COMMANDS.stream().filter(line.getSubcommands()::containsKey).forEach(name -> admitDashes(subcommand(line, name)));
+        KID_COMMANDS.stream()
+                .filter(line.getSubcommands()::containsKey)
+                .forEach(name -> admitDashes(subcommand(line, name)));
         Failures failures = new Failures(this);
         line.setParameterExceptionHandler(failures);
         line.setExecutionExceptionHandler(failures);

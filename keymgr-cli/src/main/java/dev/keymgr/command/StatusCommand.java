@@ -142,7 +142,7 @@ final class StatusCommand implements Callable<Integer> {
                                 style.dim("retired"),
                                 k.kid().prefix(),
                                 k.location().token().value(),
-                                "leaves the document "
+                                "may leave the document "
                                         + Times.from(now, timing.deadAt(k).result())));
             }
             table.lines("  ").forEach(terminal::print);
@@ -167,11 +167,18 @@ final class StatusCommand implements Callable<Integer> {
             return critical > 0 ? style.bad(critical + " CRITICAL") : style.wary(findings.size() + " to note");
         }
 
+        /** The rotation, or the age limit where that comes first. */
+        private Instant signsUntil(SigningKey key) {
+            Instant rotation = timing.rotationDue(key).result();
+            Instant age = timing.ageLimit(key).result();
+            return age.isBefore(rotation) ? age : rotation;
+        }
+
         private String active(SigningKey key) {
             return "age " + Times.rough(Duration.between(key.times().generatedAt(), now)) + " of "
                     + Times.rough(policy.ages().max()) + ", signs until "
-                    + Times.at(timing.rotationDue(key).result()) + " ("
-                    + Times.from(now, timing.rotationDue(key).result()) + ")";
+                    + Times.at(signsUntil(key)) + " ("
+                    + Times.from(now, signsUntil(key)) + ")";
         }
 
         private String standby(SigningKey key) {

@@ -78,7 +78,7 @@ final class SuspendCommand implements Callable<Integer> {
         return Advances.print(root, List.of(advance));
     }
 
-    private static int foretell(KeymgrCommand root, KeyLookup found) {
+    private int foretell(KeymgrCommand root, KeyLookup found) {
         SigningKey key = found.key();
         if (key.state() != KeyState.ACTIVE && key.state() != KeyState.SUSPENDED) {
             throw new IllegalTransitionException(
@@ -103,7 +103,10 @@ final class SuspendCommand implements Callable<Integer> {
         root.terminal()
                 .print(
                         successor.isEmpty()
-                                ? "no standby is ready: would be refused without --hold-issuance"
+                                ? "no standby is ready: "
+                                        + (holdIssuance
+                                                ? "nothing would be signed until one is"
+                                                : "would be refused without --hold-issuance")
                                 : "would activate " + successor.substring(0, 8) + " at once");
         return ExitCodes.DONE;
     }

@@ -60,7 +60,7 @@ final class PolicyBinder {
         Caching cache = cache();
         Duration propagation = policy.duration("propagation", Duration.ZERO, PolicyDefaults.PROPAGATION);
         Lifetime lifetime = lifetime();
-        Duration drain = policy.duration("drain", Duration.ZERO, PolicyDefaults.DRAIN);
+        Duration drain = policy.duration("drain", DURATION_MIN, PolicyDefaults.DRAIN);
         Tick tick = tick();
         Duration suspension = policy.duration("suspension", DURATION_MIN, PolicyDefaults.SUSPENSION);
         int standbys = policy.integer("standbys", PolicyDefaults.STANDBYS);

@@ -15,6 +15,7 @@ import dev.keymgr.rollover.Durations;
 import dev.keymgr.rollover.RolloverPolicy;
 import dev.keymgr.rollover.Timing;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -89,7 +90,7 @@ public final class Emergency {
      * @throws KeymgrException CHECK_FAILED when it signs, no standby is ready and issuance must go on: nothing was changed
      */
     public Advance revoke(ScopeName name, Kid kid, Compromise record, Issuance issuance) {
-        lifecycle.change(name, Map.of("reason", record.reason()), keyring -> {
+        return thenAdvance(name, Map.of("reason", record.reason()), keyring -> {
             Set<Kid> burnt = burntBy(keyring, kid, record.cause());
             if (burnt.isEmpty()) {
                 return keyring;
@@ -98,7 +99,6 @@ public final class Emergency {
             Keyring after = refusing(keyring, k -> k.compromised(burnt, record, now));
             return handingOver(keyring, after, burnt, now, issuance);
         });
-        return lifecycle.advance(name);
     }
 
     /**
@@ -108,7 +108,7 @@ public final class Emergency {
      * @throws KeymgrException CHECK_FAILED when no standby is ready and issuance must go on: nothing was changed
      */
     public Advance suspend(ScopeName name, Kid kid, String reason, Listing listing, Issuance issuance) {
-        lifecycle.change(name, Map.of("reason", reason), keyring -> {
+        return thenAdvance(name, Map.of("reason", reason), keyring -> {
             Instant now = lifecycle.now(name, keyring);
             Keyring barred = keyring.require(kid).state() == KeyState.SUSPENDED
                     ? keyring
@@ -116,7 +116,6 @@ public final class Emergency {
             Keyring after = listing == Listing.WITHDRAWN ? barred.withdrawing(kid, now) : barred;
             return handingOver(keyring, after, Set.of(kid), now, issuance);
         });
-        return lifecycle.advance(name);
     }
 
     /**
@@ -130,7 +129,7 @@ public final class Emergency {
     public Advance resume(ScopeName name, Kid kid, String finding, Set<String> approvers) {
         Map<String, String> remarks =
                 Map.of("finding", finding, "approved-by", String.join(", ", new TreeSet<>(approvers)));
-        lifecycle.change(name, remarks, keyring -> {
+        return thenAdvance(name, remarks, keyring -> {
             SigningKey key = keyring.require(kid);
             Instant now = lifecycle.now(name, keyring);
             RolloverPolicy policy = lifecycle.scope(name).policy();
@@ -158,7 +157,26 @@ public final class Emergency {
             requireApprovals(approvers, signsAgain ? 2 : 1);
             return signsAgain ? keyring.activated(kid, policy.lifetime().max(), now) : keyring.retired(kid, now);
         });
-        return lifecycle.advance(name);
+    }
+
+    /** The change first, whatever follows: who is out and who signs now must be known even if the document fails. */
+    private Advance thenAdvance(ScopeName name, Map<String, String> remarks, UnaryOperator<Keyring> change) {
+        List<Advance.Done> first = new ArrayList<>();
+        Keyring after = lifecycle.change(name, remarks, before -> {
+            Keyring changed = change.apply(before);
+            changed.changedSince(before).stream()
+                    .filter(k -> before.require(k.kid()).state() != k.state())
+                    .map(k -> new Advance.Done(
+                            changed.changedAt(),
+                            "key " + k.kid().prefix() + " in " + k.location().token() + " is " + k.state() + ", was "
+                                    + before.require(k.kid()).state(),
+                            String.join("; ", remarks.values())))
+                    .forEach(first::add);
+            return changed;
+        });
+        Advance advance = lifecycle.advance(after.scope());
+        first.addAll(advance.done());
+        return new Advance(first, advance.failures(), advance.keyring(), advance.next());
     }
 
     private void requireApprovals(Set<String> approvers, int needed) {

@@ -9,6 +9,7 @@ import dev.keymgr.jwks.JwksSink;
 import dev.keymgr.key.ErrorCode;
 import dev.keymgr.key.KeymgrException;
 import dev.keymgr.key.Keyring;
+import dev.keymgr.key.Kid;
 import dev.keymgr.key.Publication;
 import dev.keymgr.key.ScopeName;
 import dev.keymgr.rollover.RolloverPolicy;
@@ -79,6 +80,16 @@ final class Publisher {
                 .orElseThrow(() -> new KeymgrException(
                         ErrorCode.PUBLICATION_FAILED,
                         "scope " + scope.name() + " has no document yet; make one: keymgr apply " + scope.name()));
+        for (Kid kid : standing.kids()) {
+            if (!keyring.require(kid).state().isListable()) {
+                throw new KeymgrException(
+                        ErrorCode.PUBLICATION_FAILED,
+                        "the document last served lists " + kid.prefix() + ", which is "
+                                + keyring.require(kid).state()
+                                + " now; it was not written again; serve the next one: keymgr"
+                                + " apply " + scope.name());
+            }
+        }
         JwksDocument document = JwksRenderer.render(keyring, standing);
         write(scope, document);
         return document;

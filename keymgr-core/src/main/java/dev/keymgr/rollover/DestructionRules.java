@@ -3,6 +3,7 @@ package dev.keymgr.rollover;
 import dev.keymgr.key.Hold;
 import dev.keymgr.key.KeyState;
 import dev.keymgr.key.Keyring;
+import dev.keymgr.key.Moment;
 import dev.keymgr.key.PrivateHalf;
 import dev.keymgr.key.SigningKey;
 import java.time.Instant;
@@ -10,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** When a private half goes: after the drain of a retired key, and with a standby that nobody needs. */
+/** When a private half goes: after the drain of a retired key, at once with a revoked one, and with a standby nobody needs. */
 final class DestructionRules {
     private DestructionRules() {}
 
@@ -28,7 +29,14 @@ final class DestructionRules {
                         now,
                         timing.drainedAt(key).result(),
                         "retired; no signer uses it after the drain of " + Durations.format(policy.drain())));
-            } else if (key.privateHalf() == PrivateHalf.DESTROYING && key.state() != KeyState.COMPROMISED) {
+            } else if (key.state() == KeyState.COMPROMISED) {
+                steps.add(destroy(
+                        key,
+                        keyring,
+                        now,
+                        key.times().require(Moment.COMPROMISED),
+                        "revoked; without it not even a restored store can sign with it"));
+            } else if (key.privateHalf() == PrivateHalf.DESTROYING) {
                 steps.add(destroy(key, keyring, now, keyring.changedAt(), "its destruction was begun"));
             } else if (groups.isSuperfluous(key)) {
                 steps.add(

@@ -1,5 +1,6 @@
 package dev.keymgr.rollover;
 
+import dev.keymgr.key.Compromise;
 import dev.keymgr.key.GenerationIntent;
 import dev.keymgr.key.KeyGroup;
 import dev.keymgr.key.KeyState;
@@ -18,6 +19,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Who signs, who stands by, what must be made: group by group, each independent of the others. */
@@ -143,7 +146,10 @@ final class GroupRules {
         return key.canSign() && (key.state() == KeyState.GENERATED || key.state() == KeyState.PUBLISHED);
     }
 
-    /** The token with the fewest keys of the group that can sign or will, so that successive keys change places. */
+    /**
+     * The token with the fewest keys of the group that can sign or will, so that successive keys change places; one in which
+     * a key was revoked for more than the key's own sake only when there is no other.
+     */
     private TokenLabel leastUsedToken(KeyGroup group) {
         Map<TokenLabel, Integer> load = new HashMap<>();
         in(group)
@@ -152,9 +158,19 @@ final class GroupRules {
         keyring.intents().stream()
                 .filter(i -> i.group().equals(group))
                 .forEach(i -> load.merge(i.location().token(), 1, Integer::sum));
+        Set<TokenLabel> suspect = keyring.keys().stream()
+                .filter(GroupRules::taintsItsToken)
+                .map(k -> k.location().token())
+                .collect(Collectors.toSet());
         return policy.tokens().stream()
-                .min(Comparator.comparing(t -> load.getOrDefault(t, 0)))
+                .min(Comparator.comparing((TokenLabel t) -> suspect.contains(t))
+                        .thenComparing(t -> load.getOrDefault(t, 0)))
                 .orElseThrow();
+    }
+
+    private static boolean taintsItsToken(SigningKey key) {
+        Compromise record = key.compromise();
+        return record != null && record.cause() != Compromise.Cause.KEY;
     }
 
     /** A group that the policy has dropped stops signing once every group of the policy can. */

@@ -152,11 +152,13 @@ public final class Posture {
         }
     }
 
+    /** What is due since the last change is due for a reason that has no instant (an edit of the policy), so never late. */
     private void overdue() {
         Instant tolerated = now.minus(policy.tick().allowance());
         new RolloverPlanner()
                 .plan(keyring, policy, now).due().stream()
-                        .filter(s -> s.earliest().isBefore(tolerated))
+                        .filter(s -> s.earliest().isBefore(tolerated)
+                                && !s.earliest().equals(keyring.changedAt()))
                         .forEach(s -> critical(
                                 "overdue",
                                 StepText.of(s.step()) + " is due since " + s.earliest() + "; run: keymgr apply "

@@ -46,6 +46,9 @@ public record RolloverPolicy(
     /** Above this it is too. */
     public static final Duration DURATION_MAX = Duration.ofDays(400);
 
+    /** More leeway or skew than this is no tolerance but a second life for tokens. */
+    private static final Duration TOLERANCE_MAX = Duration.ofMinutes(10);
+
     /** More tolerated ticks than this hide a dead scheduler. */
     private static final int MISSED_TICKS_MAX = 100;
 
@@ -94,8 +97,8 @@ public record RolloverPolicy(
     public record Lifetime(Duration max, Duration leeway, Duration skew) {
         public Lifetime {
             requireWithin("tokens.max-lifetime", max, DURATION_MIN);
-            requireWithin("tokens.leeway", leeway, Duration.ZERO);
-            requireWithin("tokens.clock-skew", skew, Duration.ZERO);
+            requireTolerance("tokens.leeway", leeway);
+            requireTolerance("tokens.clock-skew", skew);
         }
     }
 
@@ -147,7 +150,7 @@ public record RolloverPolicy(
         }
         requireWithin("rotation", rotation, DURATION_MIN);
         requireWithin("propagation", propagation, Duration.ZERO);
-        requireWithin("drain", drain, Duration.ZERO);
+        requireWithin("drain", drain, DURATION_MIN);
         requireWithin("suspension", suspension, DURATION_MIN);
         if (standbys < 1 || standbys > STANDBYS_MAX) {
             throw new PolicyException("standbys", Integer.toString(standbys), "1 to " + STANDBYS_MAX);
@@ -162,6 +165,12 @@ public record RolloverPolicy(
     /** I_ret: how long a retired key must stay published. */
     public Duration retireInterval() {
         return drain.plus(lifetime.max()).plus(lifetime.leeway()).plus(lifetime.skew());
+    }
+
+    private static void requireTolerance(String key, Duration value) {
+        if (value.isNegative() || value.compareTo(TOLERANCE_MAX) > 0) {
+            throw new PolicyException(key, Durations.format(value), "0s to " + Durations.format(TOLERANCE_MAX));
+        }
     }
 
     private static void requireWithin(String key, Duration value, Duration least) {

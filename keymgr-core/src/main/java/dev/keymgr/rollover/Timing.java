@@ -78,7 +78,8 @@ public record Timing(RolloverPolicy policy) {
 
     /** The latest at which a successor must be published for the rotation to be in time. */
     public Derivation latestPublication(SigningKey active) {
-        return rotationDue(active)
+        return Derivation.of("latestPublication", "activated", active.times().require(Moment.ACTIVATED))
+                .plus("R", "rotation", policy.rotation())
                 .plus(
                         "-I_pub",
                         "publication ahead of use",
