@@ -77,7 +77,8 @@ class CrashIT {
         demo.keymgr().expect(0, "apply");
         requireWhole();
         requireTokensHoldWhatTheInventorySays();
-        System.out.println(kills + " kills, " + everKnown.size() + " keys, " + activations("consumer") + " activations");
+        System.out.println(
+                kills + " kills, " + everKnown.size() + " keys, " + activations("consumer") + " activations");
     }
 
     @Test
@@ -115,7 +116,8 @@ class CrashIT {
     }
 
     private static long activations(String scope) {
-        return demo.query("SELECT sequence FROM audit_record WHERE action = 'key.activated' AND scope = '" + scope + "'")
+        return demo.query(
+                        "SELECT sequence FROM audit_record WHERE action = 'key.activated' AND scope = '" + scope + "'")
                 .size();
     }
 
@@ -123,9 +125,15 @@ class CrashIT {
     private static void requireWhole() {
         var doctor = demo.doctor();
         for (String check : List.of(
-                "audit chain", "scopes apart", "custody consumer", "custody enterprise", "documents consumer",
+                "audit chain",
+                "scopes apart",
+                "custody consumer",
+                "custody enterprise",
+                "documents consumer",
                 "documents enterprise")) {
-            assertThat(DemoFolder.result(doctor, check)).as(doctor.toPrettyString()).isEqualTo("ok");
+            assertThat(DemoFolder.result(doctor, check))
+                    .as(doctor.toPrettyString())
+                    .isEqualTo("ok");
         }
         for (String scope : DemoFolder.SCOPES) {
             assertThat(demo.published(scope)).isEqualTo(demo.kids(scope, "PUBLISHED", "ACTIVE", "RETIRED"));

@@ -1,6 +1,7 @@
 package dev.keymgr;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.keymgr.testkit.DemoFolder;
 import dev.keymgr.testkit.Keymgr.Run;
@@ -36,15 +37,16 @@ class DocsIT {
             }
         }
         boolean written = Files.exists(REPOSITORY.resolve("README.md"));
-        assertThat(written && pages.isEmpty()).as("no page has a block marked to be run").isFalse();
+        assertThat(written && pages.isEmpty())
+                .as("no page has a block marked to be run")
+                .isFalse();
         return pages.stream()
                 .map(page -> DynamicTest.dynamicTest(REPOSITORY.relativize(page).toString(), () -> follow(page)));
     }
 
     @Test
     void blocksAreFoundWithTheirCommandsAndExitCodes() {
-        List<Block> blocks = RunnableBlocks.in(
-                """
+        List<Block> blocks = RunnableBlocks.in("""
                 # A page
 
                 <!-- run -->
@@ -74,11 +76,9 @@ class DocsIT {
 
     @Test
     void aMarkerWithoutItsBlockIsAFaultOfThePage() {
-        assertThat(org.assertj.core.api.Assertions.catchThrowable(
-                        () -> RunnableBlocks.in("<!-- run -->\n\nsome text\n")))
+        assertThat(catchThrowable(() -> RunnableBlocks.in("<!-- run -->\n\nsome text\n")))
                 .hasMessageContaining("line 1");
-        assertThat(org.assertj.core.api.Assertions.catchThrowable(
-                        () -> RunnableBlocks.in("<!-- run -->\n```console\nno command\n```\n")))
+        assertThat(catchThrowable(() -> RunnableBlocks.in("<!-- run -->\n```console\nno command\n```\n")))
                 .hasMessageContaining("line 1");
     }
 

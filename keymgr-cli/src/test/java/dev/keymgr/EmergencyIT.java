@@ -56,14 +56,19 @@ class EmergencyIT {
         String active = demo.kid("consumer", "ACTIVE");
         String before = demo.standing();
 
-        demo.keymgr().expect(1, "suspend", active, "--reason", "odd signatures").says("--hold-issuance", "nothing was changed");
+        demo.keymgr()
+                .expect(1, "suspend", active, "--reason", "odd signatures")
+                .says("--hold-issuance", "nothing was changed");
         assertThat(demo.standing()).isEqualTo(before);
 
         demo.keymgr().expect(0, "suspend", active, "--reason", "odd signatures", "--hold-issuance");
         assertThat(demo.kid("consumer", "SUSPENDED")).isEqualTo(active);
         assertThat(demo.keys("consumer", "ACTIVE")).isEmpty();
         assertThat(demo.published("consumer")).contains(active);
-        demo.keymgr().feed("{\"sub\":\"alice\"}", "sign", "consumer").expect(2).says("no active key", "nothing was signed");
+        demo.keymgr()
+                .feed("{\"sub\":\"alice\"}", "sign", "consumer")
+                .expect(2)
+                .says("no active key", "nothing was signed");
     }
 
     @Test
@@ -167,7 +172,8 @@ class EmergencyIT {
             assertThat(demo.published("enterprise")).doesNotContainAnyElementsOf(revoked);
             assertThat(demo.kids("enterprise", "COMPROMISED")).containsAll(revoked);
         }
-        assertThat(demo.query("SELECT kid FROM audit_record WHERE action = 'transition.refused'")).contains(one);
+        assertThat(demo.query("SELECT kid FROM audit_record WHERE action = 'transition.refused'"))
+                .contains(one);
         demo.keymgr().expect(0, "audit", "--verify");
     }
 
@@ -178,7 +184,9 @@ class EmergencyIT {
         Set<String> retired = demo.kids("enterprise", "RETIRED");
         String held = newest("enterprise", "RETIRED");
         assertThat(retired).contains(held);
-        demo.keymgr().expect(0, "hold", held, "--for", "1h", "--reason", "archived tokens").says("held until");
+        demo.keymgr()
+                .expect(0, "hold", held, "--for", "1h", "--reason", "archived tokens")
+                .says("held until");
 
         JsonNode why = demo.keymgr().expect(0, "-o", "json", "why", held).json();
         assertThat(why.get("hold").get("reason").textValue()).isEqualTo("archived tokens");

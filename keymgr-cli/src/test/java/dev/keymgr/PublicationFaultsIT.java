@@ -113,9 +113,8 @@ class PublicationFaultsIT {
     void aDirectoryThatMayNotBeWrittenToKeepsItsDocument() throws IOException {
         String before = DemoFolder.read(demo.document("consumer"));
         boolean root = "root".equals(System.getProperty("user.name"));
-        Keymgr weak = root
-                ? demo.keymgr().behind("setpriv", "--bounding-set=-dac_override,-dac_read_search")
-                : demo.keymgr();
+        Keymgr weak =
+                root ? demo.keymgr().behind("setpriv", "--bounding-set=-dac_override,-dac_read_search") : demo.keymgr();
         permit(demo.file("public/consumer/.keymgr-publication.lock"), "r--r--r--");
         permit(demo.file("public/consumer"), "r-xr-xr-x");
         try {

@@ -105,7 +105,9 @@ class QuickstartIT {
         assertThat(held).hasSize(1).allSatisfy(key -> {
             assertThat(key.description()).contains(", sensitive, unextractable)", "encoded never");
             String scope = label.substring(0, label.length() - 2);
-            assertThat(demo.published(scope)).extracting(kid -> demo.publicKey(scope, kid)).contains(key.publicKey());
+            assertThat(demo.published(scope))
+                    .extracting(kid -> demo.publicKey(scope, kid))
+                    .contains(key.publicKey());
         });
     }
 

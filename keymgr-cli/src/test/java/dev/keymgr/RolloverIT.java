@@ -1,5 +1,7 @@
 package dev.keymgr;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -123,7 +125,8 @@ class RolloverIT {
         demo.requireSound();
         demo.keymgr().expect(0, "audit", "--verify").says("intact");
 
-        JsonNode keys = demo.keymgr().expect(0, "-o", "json", "keys", "--all").json().get("keys");
+        JsonNode keys =
+                demo.keymgr().expect(0, "-o", "json", "keys", "--all").json().get("keys");
         Map<String, Set<String>> held = new HashMap<>();
         for (String scope : DemoFolder.SCOPES) {
             for (String side : List.of("-a", "-b")) {
@@ -133,8 +136,11 @@ class RolloverIT {
         Set<String> destroyed = new TreeSet<>();
         for (JsonNode key : keys) {
             String kid = key.get("kid").textValue();
-            boolean there = held.get(key.get("token").textValue()).contains(kid);
-            assertThat(there).as(key.toString()).isEqualTo(key.get("privateHalf").textValue().equals("PRESENT"));
+            boolean there =
+                    held.getOrDefault(key.get("token").textValue(), Set.of()).contains(kid);
+            assertThat(there)
+                    .as(key.toString())
+                    .isEqualTo(key.get("privateHalf").textValue().equals("PRESENT"));
             if (key.get("privateHalf").textValue().equals("DESTROYED")) {
                 destroyed.add(kid);
             }
@@ -159,8 +165,8 @@ class RolloverIT {
             }
         } while (System.nanoTime() < end
                 && DemoFolder.SCOPES.stream().anyMatch(s -> rotations.getOrDefault(s, 0) < ROTATIONS));
-        assertThat(DemoFolder.SCOPES).allSatisfy(s -> assertThat(rotations.getOrDefault(s, 0))
-                .isGreaterThanOrEqualTo(ROTATIONS));
+        assertThat(DemoFolder.SCOPES)
+                .allSatisfy(s -> assertThat(rotations.getOrDefault(s, 0)).isGreaterThanOrEqualTo(ROTATIONS));
         return verdicts;
     }
 
@@ -174,7 +180,9 @@ class RolloverIT {
         List<String> answers = run.out().lines().toList();
         assertThat(answers).hasSameSizeAs(alive);
         for (int i = 0; i < answers.size(); i++) {
-            String verdict = StrictJson.parse(answers.get(i), run.toString()).get("verdict").textValue();
+            String verdict = StrictJson.parse(answers.get(i), run.toString())
+                    .get("verdict")
+                    .textValue();
             boolean tooLate = verdict.equals("OUTSIDE_TIME") && !alive.get(i).lives();
             if (!verdict.equals("ACCEPTED") && !tooLate) {
                 refusals.add("keymgr verify " + scope + ": " + answers.get(i));
@@ -200,7 +208,7 @@ class RolloverIT {
         return until(over, () -> {
             for (Issued each : tokens) {
                 if (each.lives()) {
-                    String objection = parties.get(each.scope()).objection(each.token());
+                    String objection = requireNonNull(parties.get(each.scope())).objection(each.token());
                     judged.incrementAndGet();
                     if (objection != null && each.lives()) {
                         refusals.add("Nimbus in " + each.scope() + " of " + kid(each) + ": " + objection);
@@ -226,7 +234,7 @@ class RolloverIT {
 
     private static String kid(Issued issued) {
         String header = issued.token().substring(0, issued.token().indexOf('.'));
-        String text = new String(Base64.getUrlDecoder().decode(header), java.nio.charset.StandardCharsets.UTF_8);
+        String text = new String(Base64.getUrlDecoder().decode(header), UTF_8);
         return StrictJson.parse(text, issued.token()).get("kid").textValue();
     }
 
@@ -234,9 +242,11 @@ class RolloverIT {
         List<String> kids = new ArrayList<>();
         for (TokenReader.Held each : TokenReader.read(demo, token)) {
             ECPublicKey key = (ECPublicKey) KeyFactory.getInstance("EC")
-                    .generatePublic(new X509EncodedKeySpec(
-                            Base64.getDecoder().decode(each.publicKey())));
-            kids.add(new ECKey.Builder(Curve.P_256, key).build().computeThumbprint().toString());
+                    .generatePublic(new X509EncodedKeySpec(Base64.getDecoder().decode(each.publicKey())));
+            kids.add(new ECKey.Builder(Curve.P_256, key)
+                    .build()
+                    .computeThumbprint()
+                    .toString());
         }
         assertThat(kids).doesNotHaveDuplicates();
         return new TreeSet<>(kids);

@@ -72,8 +72,9 @@ class StoreFaultsIT {
 
     @Test
     void aStoreOfANewerReleaseIsLeftAlone() {
-        demo.sql("INSERT INTO keymgr_schema_history SELECT max(installed_rank) + 1, '999', 'from the future', type, script,"
-                + " checksum, installed_by, installed_on, execution_time, success FROM keymgr_schema_history");
+        demo.sql(
+                "INSERT INTO keymgr_schema_history SELECT max(installed_rank) + 1, '999', 'from the future', type, script,"
+                        + " checksum, installed_by, installed_on, execution_time, success FROM keymgr_schema_history");
         String before = demo.standing();
 
         for (String command : List.of("status", "apply", "init")) {
@@ -104,7 +105,8 @@ class StoreFaultsIT {
         permit(demo.root(), "r-x------");
         try {
             weak.run("apply").expect(51).says("keymgr.db", "nothing was", "right to write");
-            weak.run("hold", demo.kid("consumer", "ACTIVE"), "--for", "1h", "--reason", "x").expect(51);
+            weak.run("hold", demo.kid("consumer", "ACTIVE"), "--for", "1h", "--reason", "x")
+                    .expect(51);
         } finally {
             permit(demo.root(), "rwx------");
             permit(demo.file("keymgr.db"), "rw-------");
@@ -127,12 +129,20 @@ class StoreFaultsIT {
     void aFullDiskIsNamedAndAfterMakingRoomEverythingGoesOn() throws IOException {
         Path small = Files.createDirectory(demo.file("small"));
         boolean mounted = isRoot()
-                && shell("mount", "-t", "tmpfs", "-o", "size=1m,mode=700", "keymgr-test", small.toString()).exit() == 0;
+                && shell("mount", "-t", "tmpfs", "-o", "size=1m,mode=700", "keymgr-test", small.toString())
+                                .exit()
+                        == 0;
         if (!mounted) {
             return; // aFileThatMayNotGrowLosesNothing has met the same refusal of the kernel, by quota
         }
         try {
-            shell("cp", "-a", demo.file("keymgr.db").toString(), demo.file("public").toString(), small.toString()).expect(0);
+            shell(
+                            "cp",
+                            "-a",
+                            demo.file("keymgr.db").toString(),
+                            demo.file("public").toString(),
+                            small.toString())
+                    .expect(0);
             demo.edit("sqlite: keymgr.db", "sqlite: small/keymgr.db");
             demo.edit("directory: public/", "directory: small/public/");
             demo.keymgr().expect(0, "rotate", "consumer", "--wait");
@@ -147,8 +157,14 @@ class StoreFaultsIT {
             Files.delete(small.resolve("filler"));
             demo.keymgr().expect(0, "rotate", "consumer", "--wait");
             demo.keymgr().expect(0, "audit", "--verify");
-            shell("cp", "-a", small.resolve("keymgr.db").toString(), demo.root().toString()).expect(0);
-            shell("cp", "-aT", small.resolve("public").toString(), demo.file("public").toString()).expect(0);
+            shell("cp", "-a", small.resolve("keymgr.db").toString(), demo.root().toString())
+                    .expect(0);
+            shell(
+                            "cp",
+                            "-aT",
+                            small.resolve("public").toString(),
+                            demo.file("public").toString())
+                    .expect(0);
         } finally {
             shell("umount", small.toString()).expect(0);
         }
@@ -156,7 +172,8 @@ class StoreFaultsIT {
 
     @Test
     void aClockThatWentBackChangesNothing() {
-        String stamps = demo.query("SELECT changed_at FROM keyring WHERE scope = 'consumer'").get(0);
+        String stamps = demo.query("SELECT changed_at FROM keyring WHERE scope = 'consumer'")
+                .get(0);
         demo.sql("UPDATE keyring SET generation = generation + 1, changed_at = '2999-01-01T00:00:00Z'"
                 + " WHERE scope = 'consumer'");
         String before = demo.standing();
@@ -166,7 +183,8 @@ class StoreFaultsIT {
         demo.keymgr().expect(0, "status");
 
         assertThat(demo.standing()).isEqualTo(before);
-        demo.sql("UPDATE keyring SET generation = generation + 1, changed_at = '" + stamps + "' WHERE scope = 'consumer'");
+        demo.sql("UPDATE keyring SET generation = generation + 1, changed_at = '" + stamps
+                + "' WHERE scope = 'consumer'");
     }
 
     @Test
@@ -175,7 +193,8 @@ class StoreFaultsIT {
             return; // aClockThatWentBackChangesNothing has set the store ahead of the clock instead
         }
         String before = demo.standing();
-        Keymgr yesterday = demo.keymgr().with("FAKETIME_DONT_FAKE_MONOTONIC", "1").behind("faketime", "-f", "-1d");
+        Keymgr yesterday =
+                demo.keymgr().with("FAKETIME_DONT_FAKE_MONOTONIC", "1").behind("faketime", "-f", "-1d");
 
         yesterday.run("apply").expect(40).says("nothing was changed", "KM-CLOCK");
 

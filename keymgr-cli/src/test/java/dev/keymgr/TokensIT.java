@@ -68,15 +68,24 @@ class TokensIT {
         long farAway = DemoFolder.CLOCK.instant().getEpochSecond() + 3_600;
         String before = demo.standing();
         Map<String, String> refused = new TreeMap<>(Map.of(
-                "{\"aud\":\"https://api.example/enterprise\"}", "aud",
-                "{\"aud\":[\"https://api.example/consumer\",\"https://elsewhere.example\"]}", "aud",
-                "{\"iss\":\"https://login.example/enterprise\"}", "iss",
-                "{\"exp\":" + farAway + "}", "exp",
-                "{\"exp\":\"tomorrow\"}", "exp",
-                "{\"iat\":1}", "iat",
-                "[\"sub\",\"alice\"]", "object",
-                "{\"sub\":\"alice\",\"sub\":\"bob\"}", "twice",
-                "alice", "object"));
+                "{\"aud\":\"https://api.example/enterprise\"}",
+                "aud",
+                "{\"aud\":[\"https://api.example/consumer\",\"https://elsewhere.example\"]}",
+                "aud",
+                "{\"iss\":\"https://login.example/enterprise\"}",
+                "iss",
+                "{\"exp\":" + farAway + "}",
+                "exp",
+                "{\"exp\":\"tomorrow\"}",
+                "exp",
+                "{\"iat\":1}",
+                "iat",
+                "[\"sub\",\"alice\"]",
+                "object",
+                "{\"sub\":\"alice\",\"sub\":\"bob\"}",
+                "twice",
+                "alice",
+                "object"));
         refused.put("", "claims");
 
         assertThat(refused).allSatisfy((claims, named) -> {
@@ -93,7 +102,11 @@ class TokensIT {
     void eachVerdictHasItsExitCode() {
         awaitExpiry();
         verify(good, "consumer").expect(0).says("ACCEPTED", "alice");
-        assertThat(verify(good, "enterprise", "-o", "json").expect(31).json().get("signedBy").textValue())
+        assertThat(verify(good, "enterprise", "-o", "json")
+                        .expect(31)
+                        .json()
+                        .get("signedBy")
+                        .textValue())
                 .isEqualTo("consumer");
         verify(shortLived, "consumer").expect(33).says("OUTSIDE_TIME");
         verify("rubbish", "consumer").expect(33).says("MALFORMED");
@@ -151,16 +164,18 @@ class TokensIT {
     @Order(3)
     void aSimulatedHsmThatMayBeStartedIsStartedForWhoNeedsIt() {
         demo.edit("autostart: false", "autostart: true");
-        verify(sign("{\"sub\":\"alice\"}", "consumer").expect(0).out(), "consumer").expect(0);
+        verify(sign("{\"sub\":\"alice\"}", "consumer").expect(0).out(), "consumer")
+                .expect(0);
         assertThat(demo.serversUp()).contains("consumer-a");
     }
 
     private static void awaitExpiry() {
-        await().atMost(Duration.ofMinutes(1)).until(() -> SignedJWT.parse(shortLived)
-                .getJWTClaimsSet()
-                .getExpirationTime()
-                .toInstant()
-                .isBefore(DemoFolder.CLOCK.instant()));
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> SignedJWT.parse(shortLived)
+                        .getJWTClaimsSet()
+                        .getExpirationTime()
+                        .toInstant()
+                        .isBefore(DemoFolder.CLOCK.instant()));
     }
 
     private static Run sign(String claims, String... arguments) {

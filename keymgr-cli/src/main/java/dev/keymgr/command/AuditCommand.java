@@ -106,7 +106,8 @@ final class AuditCommand implements Callable<Integer> {
             throw new KeymgrException(ErrorCode.USAGE, "--head '" + head + "' says nothing without --verify");
         }
         if (export && verify) {
-            throw new KeymgrException(ErrorCode.USAGE, "--export and --verify are two commands; run one after the other");
+            throw new KeymgrException(
+                    ErrorCode.USAGE, "--export and --verify are two commands; run one after the other");
         }
     }
 

@@ -28,16 +28,17 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     @Override
     public int handleParseException(ParameterException error, String[] arguments) {
         CommandLine line = error.getCommandLine();
-        if (error.getMessage().equals(KeymgrCommand.NO_COMMAND)) {
+        String said = String.valueOf(error.getMessage());
+        if (said.equals(KeymgrCommand.NO_COMMAND)) {
             line.usage(root.terminal().err());
             return ExitCodes.USAGE;
         }
         String name = line.getCommandSpec().qualifiedName();
         StringWriter alike = new StringWriter();
         UnmatchedArgumentException.printSuggestions(error, new PrintWriter(alike, true));
-        String message = error.getMessage()
+        String message = said
                 + (alike.toString().isBlank() ? "" : "; " + alike.toString().strip())
-                + (error.getMessage().contains("but found '-") ? "; a word that begins like an option goes last, after --" : "")
+                + (said.contains("but found '-") ? "; a word that begins like an option goes last, after --" : "")
                 + "; see: " + name + " --help";
         return report(new KeymgrException(ErrorCode.USAGE, message, error));
     }

@@ -130,6 +130,10 @@ public final class KeymgrCommand implements Runnable {
         return config;
     }
 
+    private static CommandLine subcommand(CommandLine line, String name) {
+        return Objects.requireNonNull(line.getSubcommands().get(name), name);
+    }
+
     /** One kid in 64 begins with a dash and must not be taken for options: -hJ0Wwv6 would print help and revoke nothing. */
     private static void admitDashes(CommandLine command) {
         command.getCommandSpec()
@@ -184,12 +188,11 @@ public final class KeymgrCommand implements Runnable {
         line.setUsageHelpAutoWidth(true);
         line.setColorScheme(CommandLine.Help.defaultColorScheme(
                 terminal.style() == Style.ANSI ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
-        KID_COMMANDS.forEach(name -> admitDashes(line.getSubcommands().get(name)));
+        KID_COMMANDS.forEach(name -> admitDashes(subcommand(line, name)));
         Failures failures = new Failures(this);
         line.setParameterExceptionHandler(failures);
         line.setExecutionExceptionHandler(failures);
-        line.getSubcommands()
-                .get("generate-completion")
+        subcommand(line, "generate-completion")
                 .getCommandSpec()
                 .usageMessage()
                 .footer("", "Examples:", "  source <(keymgr generate-completion)");

@@ -76,7 +76,8 @@ final class PlanCommand implements Callable<Integer> {
                 .filter(d -> !d.isZero() && !d.isNegative() && d.compareTo(FARTHEST) <= 0)
                 .orElseThrow(() -> new KeymgrException(
                         ErrorCode.USAGE,
-                        "--until '" + text + "' is not a duration of at most 3650d; write for example 90d, 12h or 30s"));
+                        "--until '" + text
+                                + "' is not a duration of at most 3650d; write for example 90d, 12h or 30s"));
     }
 
     private static void print(Terminal terminal, Keyring keyring, Forecast forecast, Instant now, Instant end) {

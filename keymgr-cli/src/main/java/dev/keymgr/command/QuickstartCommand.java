@@ -136,7 +136,11 @@ final class QuickstartCommand implements Callable<Integer> {
         List<Judgement> judgements = new ArrayList<>();
         for (ScopeName scope : workbench.config().scopes().keySet()) {
             String token = workbench.signer(scope).sign(Map.of("sub", "quickstart"));
-            workbench.config().scopes().values().forEach(judge -> judgements.add(judge(workbench, scope, token, judge)));
+            workbench
+                    .config()
+                    .scopes()
+                    .values()
+                    .forEach(judge -> judgements.add(judge(workbench, scope, token, judge)));
         }
         return judgements;
     }

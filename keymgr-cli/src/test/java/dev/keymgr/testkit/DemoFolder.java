@@ -40,7 +40,8 @@ public final class DemoFolder implements AutoCloseable {
 
     private DemoFolder(Path root) {
         this.root = root;
-        this.keymgr = Keymgr.in(Objects.requireNonNull(root.getParent())).with("KEYMGR_CONFIG", root.resolve("keymgr.yaml") + "");
+        this.keymgr = Keymgr.in(Objects.requireNonNull(root.getParent()))
+                .with("KEYMGR_CONFIG", root.resolve("keymgr.yaml") + "");
     }
 
     /** A folder that is not there yet. */
@@ -220,7 +221,8 @@ public final class DemoFolder implements AutoCloseable {
     public String publicKey(String scope, String kid) {
         try {
             JWK key = JWKSet.load(document(scope).toFile()).getKeyByKeyId(kid);
-            return Base64.getEncoder().encodeToString(key.toECKey().toPublicKey().getEncoded());
+            return Base64.getEncoder()
+                    .encodeToString(key.toECKey().toPublicKey().getEncoded());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (ParseException | JOSEException e) {
@@ -256,8 +258,12 @@ public final class DemoFolder implements AutoCloseable {
         assertThat(result(doctor, "audit chain")).as(doctor.toPrettyString()).isEqualTo("ok");
         assertThat(result(doctor, "scopes apart")).as(doctor.toPrettyString()).isEqualTo("ok");
         for (String scope : SCOPES) {
-            assertThat(result(doctor, "custody " + scope)).as(doctor.toPrettyString()).isEqualTo("ok");
-            assertThat(result(doctor, "documents " + scope)).as(doctor.toPrettyString()).isEqualTo("ok");
+            assertThat(result(doctor, "custody " + scope))
+                    .as(doctor.toPrettyString())
+                    .isEqualTo("ok");
+            assertThat(result(doctor, "documents " + scope))
+                    .as(doctor.toPrettyString())
+                    .isEqualTo("ok");
             assertThat(published(scope)).isEqualTo(kids(scope, "PUBLISHED", "ACTIVE", "RETIRED", "SUSPENDED"));
             assertThat(kids(scope, "ACTIVE")).hasSize(1);
         }

@@ -31,8 +31,11 @@ public final class TokenReader {
     /** Every private key of a token of a folder whose servers are up. */
     public static List<Held> read(DemoFolder folder, String label) {
         List<Held> held = new ArrayList<>();
-        ask(folder, label).out().lines().map(line -> line.split("\\|", 2)).forEach(parts -> held.add(
-                new Held(parts[0], parts[1])));
+        ask(folder, label)
+                .out()
+                .lines()
+                .map(line -> line.split("\\|", 2))
+                .forEach(parts -> held.add(new Held(parts[0], parts[1])));
         return held;
     }
 
@@ -44,7 +47,8 @@ public final class TokenReader {
     private static Keymgr.Run ask(DemoFolder folder, String label, String... more) {
         Map<String, String> environment = new HashMap<>(folder.keymgr().environment());
         environment.put("P11_KIT_SERVER_ADDRESS", "unix:path=" + socket(folder, label));
-        environment.put(PIN, DemoFolder.read(folder.file("secrets/" + label + ".pin")).strip());
+        environment.put(
+                PIN, DemoFolder.read(folder.file("secrets/" + label + ".pin")).strip());
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java") + "",
                 "-XX:TieredStopAtLevel=1",
@@ -79,8 +83,10 @@ public final class TokenReader {
         for (String alias : Collections.list(store.aliases())) {
             if (store.getKey(alias, null) instanceof PrivateKey key) {
                 String publicKey = Base64.getEncoder()
-                        .encodeToString(store.getCertificate(alias).getPublicKey().getEncoded());
-                System.out.println(publicKey + "|" + key + " encoded " + (key.getEncoded() == null ? "never" : "READABLE"));
+                        .encodeToString(
+                                store.getCertificate(alias).getPublicKey().getEncoded());
+                System.out.println(
+                        publicKey + "|" + key + " encoded " + (key.getEncoded() == null ? "never" : "READABLE"));
                 if (arguments.length > 1 && publicKey.equals(arguments[1])) {
                     store.deleteEntry(alias);
                 }
