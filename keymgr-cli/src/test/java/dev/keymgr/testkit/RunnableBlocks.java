@@ -23,7 +23,11 @@ public final class RunnableBlocks {
 
     private RunnableBlocks() {}
 
-    /** @throws IllegalArgumentException for a marker without a block, or a block without a command */
+    /**
+     * In the order of the page.
+     *
+     * @throws IllegalArgumentException for a marker without a block, or a block without a command
+     */
     public static List<Block> in(String page) {
         List<String> lines = page.lines().toList();
         List<Block> blocks = new ArrayList<>();
