@@ -1,5 +1,7 @@
 package dev.keymgr;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -22,7 +24,6 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
@@ -207,8 +208,7 @@ class RolloverIT {
         return until(over, () -> {
             for (Issued each : tokens) {
                 if (each.lives()) {
-                    String objection =
-                            Objects.requireNonNull(parties.get(each.scope())).objection(each.token());
+                    String objection = requireNonNull(parties.get(each.scope())).objection(each.token());
                     judged.incrementAndGet();
                     if (objection != null && each.lives()) {
                         refusals.add("Nimbus in " + each.scope() + " of " + kid(each) + ": " + objection);
@@ -234,7 +234,7 @@ class RolloverIT {
 
     private static String kid(Issued issued) {
         String header = issued.token().substring(0, issued.token().indexOf('.'));
-        String text = new String(Base64.getUrlDecoder().decode(header), java.nio.charset.StandardCharsets.UTF_8);
+        String text = new String(Base64.getUrlDecoder().decode(header), UTF_8);
         return StrictJson.parse(text, issued.token()).get("kid").textValue();
     }
 

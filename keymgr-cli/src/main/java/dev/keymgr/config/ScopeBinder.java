@@ -163,7 +163,7 @@ final class ScopeBinder {
             return true;
         }
         int length = path.toString().getBytes(StandardCharsets.UTF_8).length;
-        if (length > SOCKET_BYTES_MAX && !choosesItsOwnSocket()) {
+        if (length > SOCKET_BYTES_MAX && (value.path().endsWith(".socket") || !choosesItsOwnSocket())) {
             value.refuse("makes the socket " + Problems.show(path.toString()) + " of " + length
                     + " bytes; a socket's path has at most " + SOCKET_BYTES_MAX + ": give hsm.runtime a shorter path");
         }

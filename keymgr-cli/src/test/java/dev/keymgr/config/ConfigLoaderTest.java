@@ -116,7 +116,7 @@ class ConfigLoaderTest {
 
         assertThat(ages.max()).isEqualTo(duration("20d"));
         assertThat(ages.warn()).isEqualTo(duration("17d"));
-        assertThat(ages.trust()).isEqualTo(duration("20d2h10m"));
+        assertThat(ages.trust()).isEqualTo(duration("21d2h10m"));
     }
 
     @Test

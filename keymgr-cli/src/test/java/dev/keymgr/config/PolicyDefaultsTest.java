@@ -23,7 +23,7 @@ class PolicyDefaultsTest {
         assertThat(policy.publicationInterval()).isEqualTo(Duration.ofMinutes(66));
         assertThat(policy.retireInterval()).isEqualTo(Duration.ofMinutes(65));
         assertThat(policy.ages().max()).isEqualTo(Duration.ofDays(29));
-        assertThat(policy.ages().trust()).isEqualTo(Duration.ofDays(29).plusMinutes(130));
+        assertThat(policy.ages().trust()).isEqualTo(Duration.ofDays(30).plusMinutes(130));
         assertThat(PolicyLint.check(policy)).isEmpty();
     }
 

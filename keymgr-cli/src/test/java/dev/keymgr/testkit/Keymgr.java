@@ -2,6 +2,7 @@ package dev.keymgr.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -188,7 +189,7 @@ public final class Keymgr {
         }
 
         /** Standard output, which must be one strict JSON value and nothing else. */
-        public com.fasterxml.jackson.databind.JsonNode json() {
+        public JsonNode json() {
             return StrictJson.parse(out, toString());
         }
     }
