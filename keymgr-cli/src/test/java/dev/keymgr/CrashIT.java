@@ -97,8 +97,8 @@ class CrashIT {
                     run.says("KM-SCOPE-BUSY");
                 }
             }
-            requireWhole();
         }
+        requireWhole();
     }
 
     @Test

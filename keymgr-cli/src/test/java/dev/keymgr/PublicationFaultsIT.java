@@ -31,6 +31,7 @@ class PublicationFaultsIT {
     static void begin() {
         demo = DemoFolder.withoutKeys(folder.resolve("demo"));
         demo.edit("rotation: 20s", "rotation: 1h");
+        demo.edit("max-lifetime: 4s", "max-lifetime: 5m"); // so that no document changes by itself
     }
 
     @AfterAll
