@@ -1,6 +1,7 @@
 package dev.keymgr.command;
 
 import dev.keymgr.config.ScopeConfig;
+import dev.keymgr.key.KeymgrException;
 import dev.keymgr.key.Keyring;
 import dev.keymgr.lifecycle.Advance;
 import dev.keymgr.lifecycle.Lifecycle;
@@ -50,10 +51,23 @@ final class ApplyCommand implements Callable<Integer> {
         }
         Lifecycle lifecycle = workbench.lifecycle(root.progress());
         List<Advance> advances = new ArrayList<>();
+        KeymgrException failed = null;
         for (ScopeConfig config : scopes) {
-            advances.add(lifecycle.advance(config.scope().name()));
+            try {
+                advances.add(lifecycle.advance(config.scope().name()));
+            } catch (KeymgrException e) {
+                if (failed == null) {
+                    failed = e;
+                } else {
+                    failed.addSuppressed(e);
+                }
+            }
         }
-        return Advances.print(root, advances);
+        int exit = Advances.print(root, advances);
+        if (failed != null) {
+            throw failed;
+        }
+        return exit;
     }
 
     private static int foretell(KeymgrCommand root, List<ScopeConfig> scopes) {

@@ -62,6 +62,13 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
         } else {
             String label = root.terminal().style().bad("keymgr: ");
             root.terminal().say(label + error.getMessage() + " [" + error.code().id() + "]");
+            for (Throwable other : error.getSuppressed()) {
+                if (other instanceof KeymgrException also
+                        && !String.valueOf(also.getMessage()).equals(error.getMessage())) {
+                    root.terminal()
+                            .say(label + also.getMessage() + " [" + also.code().id() + "]");
+                }
+            }
         }
         return exit;
     }

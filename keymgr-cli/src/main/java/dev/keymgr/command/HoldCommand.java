@@ -59,6 +59,7 @@ final class HoldCommand implements Callable<Integer> {
         KeyLookup found = KeyLookup.require(workbench, kid);
         Instant now = workbench.now();
         Hold hold = release ? null : hold(root, found, now);
+        boolean held = found.keyring().holdOn(found.key().kid(), now).isPresent();
         Lifecycle lifecycle = workbench.lifecycle(root.progress());
         if (!dryRun) {
             if (hold == null) {
@@ -73,7 +74,9 @@ final class HoldCommand implements Callable<Integer> {
         } else {
             root.terminal()
                     .print((dryRun ? "would be " : "")
-                            + (hold == null ? "released: " : "held until " + Times.at(hold.until()) + ": ")
+                            + (hold != null
+                                    ? "held until " + Times.at(hold.until()) + ": "
+                                    : held ? "released: " : "not held: ")
                             + found.key().kid().prefix());
         }
         return ExitCodes.DONE;

@@ -24,9 +24,10 @@ public enum AuditAction {
     TOKEN_LIFETIME_EXTENDED("key.token-lifetime-extended"),
     HOLD_SET("hold.set"),
     HOLD_RELEASED("hold.released"),
-    ORPHAN_DESTROYED("token.orphan-destroyed"),
     TRANSITION_REFUSED("transition.refused"),
-    STEP_FAILED("step.failed");
+    ALARM_RAISED("alarm.raised"),
+    ALARM_CLEARED("alarm.cleared"),
+    NOTIFICATION_GIVEN_UP("notification.given-up");
 
     private final String id;
 

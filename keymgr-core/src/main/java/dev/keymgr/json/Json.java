@@ -28,6 +28,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -242,7 +243,7 @@ public final class Json {
             generator.writeNull();
         } else if (value instanceof Map<?, ?> members) {
             generator.writeStartObject();
-            for (Map.Entry<?, ?> member : members.entrySet()) {
+            for (Map.Entry<?, ?> member : inOrder(members).entrySet()) {
                 generator.writeFieldName(encodable(name(member.getKey())));
                 write(member.getValue(), generator);
             }
@@ -256,6 +257,16 @@ public final class Json {
         } else {
             writeScalar(value, generator);
         }
+    }
+
+    /** The same value gives the same bytes in every run: what has no order of its own is put in that of its names. */
+    private static Map<?, ?> inOrder(Map<?, ?> members) {
+        if (members instanceof LinkedHashMap || members instanceof SortedMap) {
+            return members;
+        }
+        Map<String, Object> sorted = new TreeMap<>();
+        members.forEach((name, member) -> sorted.put(name(name), member));
+        return sorted;
     }
 
     private static void writeScalar(Object value, JsonGenerator generator) throws IOException {

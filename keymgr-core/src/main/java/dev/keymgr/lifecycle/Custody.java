@@ -90,7 +90,11 @@ public final class Custody {
             findings.add(new Finding(
                     "wrong-key",
                     found.location(),
-                    "the token has another key under the id of " + key.kid().prefix()));
+                    found.publicKey() == null
+                            ? "the token has lost the public half of "
+                                    + key.kid().prefix() + "; it cannot sign"
+                            : "the token has another key under the id of "
+                                    + key.kid().prefix()));
         }
         if (key.privateHalf() == PrivateHalf.DESTROYED) {
             findings.add(new Finding(
@@ -104,7 +108,8 @@ public final class Custody {
         return new Finding(
                 "key-missing",
                 key.location(),
-                key.state() + " key " + key.kid().prefix() + " is not in its token, and nobody here destroyed it");
+                key.state() + " key " + key.kid().prefix()
+                        + " is not in its token, or not whole, and nobody here destroyed it");
     }
 
     /**
@@ -119,8 +124,10 @@ public final class Custody {
             if (key.privateHalf() != PrivateHalf.PRESENT && key.privateHalf() != PrivateHalf.LOST) {
                 continue;
             }
+            // A private half without its public half and certificate cannot be used through the platform's provider.
             boolean there = tokens.require(key.location().token())
                     .find(key.location().id())
+                    .filter(found -> key.publicKey().equals(found.publicKey()))
                     .isPresent();
             if (there && key.privateHalf() == PrivateHalf.LOST) {
                 return Optional.of(

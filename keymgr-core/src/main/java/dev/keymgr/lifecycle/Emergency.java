@@ -186,8 +186,9 @@ public final class Emergency {
         if (others < needed) {
             throw new KeymgrException(
                     ErrorCode.APPROVAL_MISSING,
-                    "this needs the agreement of " + needed + " people besides " + ledger.actor() + ", and has "
-                            + others + "; nothing was changed; name them with --approved-by");
+                    "this needs the agreement of " + (needed == 1 ? "one person" : needed + " people") + " besides "
+                            + ledger.actor() + ", and has " + others
+                            + "; nothing was changed; name them with --approved-by");
         }
     }
 

@@ -19,16 +19,20 @@ final class DestructionRules {
         Timing timing = new Timing(policy);
         List<PlannedStep> steps = new ArrayList<>();
         for (SigningKey key : keyring.keys()) {
-            if (key.privateHalf() == PrivateHalf.DESTROYED || key.privateHalf() == PrivateHalf.LOST) {
+            // What was lost is destroyed too: a part of it may lie there still, or come back.
+            if (key.privateHalf() == PrivateHalf.DESTROYED) {
                 continue;
             }
-            if (key.state() == KeyState.RETIRED || key.state() == KeyState.REMOVED) {
+            if (key.wasRetired() && key.state() != KeyState.COMPROMISED) {
                 steps.add(destroy(
                         key,
                         keyring,
                         now,
                         timing.drainedAt(key).result(),
                         "retired; no signer uses it after the drain of " + Durations.format(policy.drain())));
+            } else if (key.state() == KeyState.REMOVED) {
+                steps.add(
+                        destroy(key, keyring, now, key.times().require(Moment.REMOVED), "it left the document unused"));
             } else if (key.state() == KeyState.COMPROMISED) {
                 steps.add(destroy(
                         key,

@@ -5,6 +5,7 @@ import dev.keymgr.jwks.Base64Url;
 import dev.keymgr.key.ErrorCode;
 import dev.keymgr.key.KeymgrException;
 import dev.keymgr.key.Scope;
+import dev.keymgr.rollover.Durations;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -94,7 +95,8 @@ final class ClaimsToSign {
         if (!asked.containsKey("exp")) {
             Duration wanted = lifetime != null ? lifetime : shorter(LIFETIME_DEFAULT, lifetimeMax);
             if (wanted.compareTo(Duration.ofSeconds(1)) < 0 || wanted.compareTo(lifetimeMax) > 0) {
-                throw refused("a lifetime of " + wanted + " is not one second to " + lifetimeMax);
+                throw refused("a lifetime of " + Durations.format(wanted) + " is not one second to "
+                        + Durations.format(lifetimeMax));
             }
             return issuedAt + wanted.toSeconds();
         }
@@ -103,7 +105,7 @@ final class ClaimsToSign {
         }
         long expiresAt = seconds(asked, "exp");
         if (expiresAt <= issuedAt || expiresAt > issuedAt + lifetimeMax.toSeconds()) {
-            throw refused("exp is not within " + lifetimeMax + " from now");
+            throw refused("exp is not within " + Durations.format(lifetimeMax) + " from now");
         }
         return expiresAt;
     }

@@ -11,6 +11,7 @@ import dev.keymgr.key.KeymgrException;
 import dev.keymgr.key.Keyring;
 import dev.keymgr.key.Scope;
 import dev.keymgr.key.SigningKey;
+import dev.keymgr.rollover.Durations;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -66,7 +67,7 @@ public final class TokenSigner {
      *
      * @return a compact JWS
      * @throws KeymgrException CLAIMS_REFUSED for {@code iat}, another {@code iss}, a foreign {@code aud}, an {@code exp}
-     *     beyond L, or values that JSON has not; KEY_UNKNOWN when no key is active; STALE when the keyring was out of sight
+     *     beyond L, or values that JSON has not; STALE when no key is active, the keyring was out of sight
      *     for the drain or the key is past its age; a TOKEN_ code from the token. Nothing was signed
      */
     public String sign(Map<String, ?> asked) {
@@ -123,15 +124,16 @@ public final class TokenSigner {
         SigningKey key = seen.key();
         if (key == null) {
             throw new KeymgrException(
-                    ErrorCode.KEY_UNKNOWN,
+                    ErrorCode.STALE,
                     "scope " + scope.name() + " has no active key for any of " + policy.algorithms()
-                            + "; nothing was signed; look at: keymgr status " + scope.name());
+                            + "; nothing was signed; do what is due: keymgr apply " + scope.name());
         }
         if (!now.isBefore(key.times().generatedAt().plus(policy.keyAgeMax()))) {
             throw new KeymgrException(
                     ErrorCode.STALE,
                     "key " + key.kid().prefix() + " of scope " + scope.name() + " is past its greatest age of "
-                            + policy.keyAgeMax() + "; nothing was signed; rotate: keymgr rotate " + scope.name());
+                            + Durations.format(policy.keyAgeMax())
+                            + "; nothing was signed; do what is due: keymgr apply " + scope.name());
         }
         return key;
     }

@@ -26,19 +26,11 @@ import java.util.SortedSet;
 public final class JdbcStore implements Inventory, AuditLog, AutoCloseable {
     private static final int RECORDS_MAX = 10_000;
 
-    private final Dialect dialect;
-    private final Failures failures;
-    private final Attempts attempts;
-    private final Session reader;
-    private final Session writer;
+    private final Transactions transactions;
     private final ScopeLocks locks;
 
     private JdbcStore(Dialect dialect) {
-        this.dialect = dialect;
-        this.failures = new Failures(dialect);
-        this.attempts = new Attempts(dialect);
-        this.reader = new Session(dialect, Dialect.Use.READ);
-        this.writer = new Session(dialect, Dialect.Use.WRITE);
+        this.transactions = new Transactions(dialect);
         this.locks = dialect.locks();
     }
 
@@ -52,7 +44,7 @@ public final class JdbcStore implements Inventory, AuditLog, AutoCloseable {
     public static JdbcStore open(StoreSettings settings, Clock clock) {
         JdbcStore store = new JdbcStore(dialect(settings, clock));
         // Compares the schema, on the connection that the first read then uses.
-        store.attempts.run(store.reader, connection -> true, e -> store.failures.explain("open the store", e));
+        store.transactions.read("open the store", connection -> true);
         return store;
     }
 
@@ -77,12 +69,12 @@ public final class JdbcStore implements Inventory, AuditLog, AutoCloseable {
 
     @Override
     public Keyring read(ScopeName scope) {
-        return reading("read scope " + scope, connection -> new KeyringReader(connection).read(scope));
+        return transactions.read("read scope " + scope, connection -> new KeyringReader(connection).read(scope));
     }
 
     @Override
     public SortedSet<ScopeName> scopes() {
-        return reading("list the scopes", connection -> new KeyringReader(connection).scopes());
+        return transactions.read("list the scopes", connection -> new KeyringReader(connection).scopes());
     }
 
     /**
@@ -99,10 +91,10 @@ public final class JdbcStore implements Inventory, AuditLog, AutoCloseable {
             new KeyringWriter(connection, before, after).write();
             // The head last: from here to the commit all other writers wait.
             AuditTable audit = new AuditTable(connection);
-            audit.append(audit.head(dialect.headQuery()), events);
+            audit.append(audit.head(transactions.headQuery()), events);
             return true;
         };
-        attempts.run(writer, work, e -> refusal(doing, before, after, e));
+        transactions.write(work, e -> refusal(doing, before, after, e));
     }
 
     private static void requireSuccessor(Keyring before, Keyring after) {
@@ -120,11 +112,11 @@ public final class JdbcStore implements Inventory, AuditLog, AutoCloseable {
     }
 
     private KeymgrException refusal(String doing, Keyring before, Keyring after, SQLException failure) {
-        KeymgrException general = failures.explain(doing, failure);
-        if (dialect.troubleOf(failure) != Trouble.REFUSED) {
+        KeymgrException general = transactions.explain(doing, failure);
+        if (!transactions.isRefusal(failure)) {
             return general;
         }
-        return reading(
+        return transactions.read(
                 "find what was refused",
                 connection ->
                         new ScopeWall(connection).find(before, after, failure).orElse(general));
@@ -141,33 +133,34 @@ public final class JdbcStore implements Inventory, AuditLog, AutoCloseable {
     public void append(List<AuditEvent> events) {
         Session.Work<Boolean> work = connection -> {
             AuditTable audit = new AuditTable(connection);
-            audit.append(audit.head(dialect.headQuery()), events);
+            audit.append(audit.head(transactions.headQuery()), events);
             return true;
         };
-        attempts.run(writer, work, e -> failures.explain("append to the audit record", e));
+        transactions.write("append to the audit record", work);
     }
 
     @Override
     public List<AuditRecord> read(long afterSequence, int limit) {
         requireLimit(limit);
-        return reading("read the audit record", connection -> new AuditTable(connection).after(afterSequence, limit));
+        return transactions.read(
+                "read the audit record", connection -> new AuditTable(connection).after(afterSequence, limit));
     }
 
     @Override
     public List<AuditRecord> latest(int limit) {
         requireLimit(limit);
-        return reading("read the audit record", connection -> new AuditTable(connection).latest(limit));
+        return transactions.read("read the audit record", connection -> new AuditTable(connection).latest(limit));
     }
 
     @Override
     public List<AuditRecord> about(Kid kid) {
-        return reading("read the audit record", connection -> new AuditTable(connection).about(kid));
+        return transactions.read("read the audit record", connection -> new AuditTable(connection).about(kid));
     }
 
     /** The end of the chain as the store knows it: worth keeping elsewhere, and what a check of the whole chain ends at. */
     public AuditChain.Head auditHead() {
         String query = "SELECT sequence, hash FROM audit_head WHERE id = 1";
-        return reading("read the audit record", connection -> new AuditTable(connection).head(query));
+        return transactions.read("read the audit record", connection -> new AuditTable(connection).head(query));
     }
 
     private static void requireLimit(int limit) {
@@ -176,23 +169,13 @@ public final class JdbcStore implements Inventory, AuditLog, AutoCloseable {
         }
     }
 
-    private <T> T reading(String doing, Session.Work<T> work) {
-        Session.Work<T> checked = connection -> {
-            try {
-                return work.on(connection);
-            } catch (IllegalArgumentException | IllegalStateException e) {
-                throw failures.unreadable(doing, e);
-            }
-        };
-        return attempts.run(reader, checked, e -> failures.explain(doing, e));
+    /** What daemons and watchers need besides. Closed with this store. */
+    public JdbcDaemonStore daemons() {
+        return new JdbcDaemonStore(transactions);
     }
 
     @Override
     public void close() {
-        try (reader) {
-            writer.close();
-        } catch (SQLException e) {
-            throw failures.explain("close the store", e);
-        }
+        transactions.close();
     }
 }

@@ -24,6 +24,9 @@ final class SqliteDialect implements Dialect {
     private static final int IO_ERROR = 10;
     private static final int CORRUPT = 11;
     private static final int FULL = 13;
+    /** SQLITE_IOERR_SHMSIZE: no room for the index of the write-ahead log, which the first reader makes. */
+    private static final int NO_ROOM_FOR_SHARED_MEMORY = 4_874;
+
     private static final int CANNOT_OPEN = 14;
     private static final int CONSTRAINT = 19;
     private static final int NOT_A_DATABASE = 26;
@@ -45,7 +48,9 @@ final class SqliteDialect implements Dialect {
         if (!Files.exists(settings.file())) {
             throw new KeymgrException(
                     ErrorCode.STORE_UNAVAILABLE,
-                    "there is no store at " + settings.file() + "; nothing was written; create it with: keymgr init");
+                    "there is no store at " + settings.file()
+                            + "; nothing was written; restore it from a backup if it had"
+                            + " keys; for a first one: keymgr init");
         }
         Connection connection = driver().connect("jdbc:sqlite:" + settings.file(), properties(use));
         if (use == Use.READ) {
@@ -137,7 +142,7 @@ final class SqliteDialect implements Dialect {
         return switch (code(failure)) {
             case BUSY, LOCKED -> Trouble.BUSY;
             case READ_ONLY -> Trouble.READ_ONLY;
-            case FULL -> Trouble.FULL;
+            case FULL, NO_ROOM_FOR_SHARED_MEMORY -> Trouble.FULL;
             case CORRUPT, NOT_A_DATABASE -> Trouble.CORRUPT;
             case CANNOT_OPEN -> Trouble.UNREACHABLE;
             case CONSTRAINT -> Trouble.REFUSED;

@@ -10,7 +10,7 @@ enum Trouble {
     READ_ONLY("is read-only", "give this user the right to write it and its directory"),
     FULL("has no room left on its disk", "make room, then try again"),
     CORRUPT("is damaged or is no database", "stop every keymgr on it and restore the last backup"),
-    MISSING("does not exist", "create it with: keymgr init"),
+    MISSING("does not exist", "restore it from a backup if it had keys; for a first one: keymgr init"),
     UNREACHABLE("cannot be reached", "see that the database runs and that its address is right"),
     LOGIN("refuses the user or the password", "set both right in the configuration"),
     /** A constraint or a trigger said no. */
