@@ -48,7 +48,7 @@ final class Examination {
     List<Check> run() {
         configuration();
         check("store", () -> {
-            workbench.inventory().scopes();
+            workbench.inventory().generations();
             return ok("can be read, schema is current");
         });
         check("audit chain", this::audit);

@@ -69,7 +69,8 @@ public class RolloverBenchmark {
         ManagedScope scope = new ManagedScope(
                 new dev.keymgr.key.Scope(NAME, "https://login.example/consumer", List.of("https://api.example")),
                 Policies.ofSeconds(List.of(BenchToken.LABEL)),
-                List.of(new DirectorySink(token.folder("jwks"))));
+                List.of(new DirectorySink(token.folder("jwks"))),
+                List.of());
         lifecycle = new Lifecycle(
                 List.of(scope),
                 store,

@@ -1,11 +1,12 @@
 package dev.keymgr.inventory;
 
 import dev.keymgr.audit.AuditEvent;
+import dev.keymgr.key.Generation;
 import dev.keymgr.key.Keyring;
 import dev.keymgr.key.ScopeName;
 import java.time.Duration;
 import java.util.List;
-import java.util.SortedSet;
+import java.util.SortedMap;
 
 /**
  * Keyrings, durable. Safe for many threads and processes. Every failure is a {@link dev.keymgr.key.KeymgrException} with
@@ -15,8 +16,8 @@ public interface Inventory {
     /** The keyring as it is now; the empty one for a scope never written. */
     Keyring read(ScopeName scope);
 
-    /** Scopes that have a keyring. */
-    SortedSet<ScopeName> scopes();
+    /** Scopes that have a keyring, each with the generation it is at: cheap, to see whether anything has changed. */
+    SortedMap<ScopeName, Generation> generations();
 
     /**
      * Replaces one generation by a later one, together with the record of it: both or neither. Durable on return.

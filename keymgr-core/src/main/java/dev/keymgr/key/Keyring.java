@@ -212,9 +212,12 @@ public record Keyring(
         };
     }
 
-    /** A probe saw the key at every public URL. */
-    public Keyring observed(Kid kid, Instant at) {
-        return change(kid, at, k -> k.in(k.state(), k.times().with(Moment.OBSERVED, at)));
+    /** Probes saw keys at every public URL. */
+    public Keyring observed(Collection<Kid> kids, Instant at) {
+        List<SigningKey> seen = keys.stream()
+                .map(k -> kids.contains(k.kid()) ? k.in(k.state(), k.times().with(Moment.OBSERVED, at)) : k)
+                .toList();
+        return next(at, seen, intents, publications, holds);
     }
 
     /** Switches signing to a key and retires the one it replaces, in one change. */

@@ -172,6 +172,7 @@ public final class Lifecycle {
 
         Advance advance() {
             examineCustody();
+            observe();
             for (int steps = 0; steps < STEPS_MAX; steps++) {
                 Keyring keyring = ledger.read(scope.name());
                 Instant now = now(scope.name(), keyring);
@@ -221,6 +222,19 @@ public final class Lifecycle {
                     throw e;
                 }
                 failures.add(new Advance.Failure("look for the keys in their tokens", e));
+            }
+        }
+
+        /** Evidence only ever delays: a probe that fails changes nothing, and is named once its time is up. */
+        private void observe() {
+            Keyring keyring = ledger.read(scope.name());
+            Witness.Sighting sighting = new Witness(scope).look(keyring, now(scope.name(), keyring));
+            failures.addAll(sighting.failures());
+            if (!sighting.seen().isEmpty()) {
+                Keyring after = keyring.observed(sighting.seen(), now(scope.name(), keyring));
+                ledger.commit(keyring, after);
+                done.add(new Advance.Done(
+                        after.changedAt(), "seen at every public address: " + sighting.seenText(), "probes"));
             }
         }
 

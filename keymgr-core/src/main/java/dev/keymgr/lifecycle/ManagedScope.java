@@ -1,15 +1,21 @@
 package dev.keymgr.lifecycle;
 
+import dev.keymgr.jwks.JwksProbe;
 import dev.keymgr.jwks.JwksSink;
 import dev.keymgr.key.Scope;
 import dev.keymgr.key.ScopeName;
 import dev.keymgr.rollover.RolloverPolicy;
 import java.util.List;
 
-/** A scope, how its keys live, and where its document goes. */
-public record ManagedScope(Scope scope, RolloverPolicy policy, List<JwksSink> sinks) {
+/**
+ * A scope, how its keys live, and where its document goes.
+ *
+ * @param probes where verifiers fetch it; with any, no key begins to sign that was not seen at all of them
+ */
+public record ManagedScope(Scope scope, RolloverPolicy policy, List<JwksSink> sinks, List<JwksProbe> probes) {
     public ManagedScope {
         sinks = List.copyOf(sinks);
+        probes = List.copyOf(probes);
     }
 
     public ScopeName name() {

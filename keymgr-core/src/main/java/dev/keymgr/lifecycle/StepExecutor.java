@@ -136,6 +136,7 @@ final class StepExecutor {
             for (JwksSink sink : scope.sinks()) {
                 selfTest.require(hsm, next, standing(sink, next));
             }
+            new Witness(scope).requireSeen(next, set -> selfTest.require(hsm, next, set));
 
             // 2. Switch. The predecessor retires in the same change; signers follow within the drain.
             Instant at = now(start);

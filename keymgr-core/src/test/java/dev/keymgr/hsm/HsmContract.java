@@ -137,11 +137,14 @@ public abstract class HsmContract {
         hsm().generate(id, SigningAlgorithm.ES256, NOW);
         SigningHandle handle = hsm().open(id, SigningAlgorithm.ES256);
         handle.sign(INPUT);
+        assertThat(hsm().find(id)).isPresent();
 
         try (Hsm other = loginAgain()) {
             other.destroy(id);
         }
 
+        assertThat(hsm().find(id)).isEmpty();
+        assertFailsWith(ErrorCode.TOKEN_KEY_MISSING, () -> hsm().sign(id, SigningAlgorithm.ES256, INPUT));
         assertFailsWith(ErrorCode.TOKEN_KEY_MISSING, () -> handle.sign(INPUT));
     }
 

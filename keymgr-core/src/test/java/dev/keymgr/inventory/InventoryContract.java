@@ -51,7 +51,7 @@ public abstract class InventoryContract extends ScopeLockContract {
     @Test
     void readsTheEmptyKeyringOfAScopeNeverWritten() {
         assertThat(inventory().read(CONSUMER)).isEqualTo(Keyring.empty(CONSUMER));
-        assertThat(inventory().scopes()).isEmpty();
+        assertThat(inventory().generations()).isEmpty();
     }
 
     @Test
@@ -81,7 +81,7 @@ public abstract class InventoryContract extends ScopeLockContract {
 
             assertThat(inventory.read(scope)).as("seed %d", seed).isEqualTo(ring);
         }
-        assertThat(inventory.scopes()).hasSize(40);
+        assertThat(inventory.generations()).hasSize(40);
     }
 
     @Test
@@ -108,7 +108,7 @@ public abstract class InventoryContract extends ScopeLockContract {
                         Keyring.empty(ENTERPRISE), withKey(ENTERPRISE, SampleKeys.generated(ENTERPRISE, 1)), List.of());
         inventory().replace(Keyring.empty(CONSUMER), withKey(CONSUMER, SampleKeys.generated(CONSUMER, 2)), List.of());
 
-        assertThat(inventory().scopes()).containsExactly(CONSUMER, ENTERPRISE);
+        assertThat(inventory().generations()).containsOnlyKeys(CONSUMER, ENTERPRISE);
     }
 
     // ---- compare and swap

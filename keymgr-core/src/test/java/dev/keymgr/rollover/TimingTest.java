@@ -10,6 +10,7 @@ import dev.keymgr.key.SigningKey;
 import dev.keymgr.testkit.Policies;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -72,7 +73,7 @@ final class TimingTest {
         Keyring keyring = Rollovers.settled(policy);
         SigningKey standby = Rollovers.standby(keyring, SigningAlgorithm.ES256);
         Instant seen = START.plus(Duration.ofMinutes(30));
-        Keyring observed = keyring.observed(standby.kid(), seen);
+        Keyring observed = keyring.observed(List.of(standby.kid()), seen);
 
         assertThat(timing.readyAt(observed.require(standby.kid())).orElseThrow().result())
                 .isEqualTo(seen.plus(Duration.ofMinutes(61)));
@@ -82,7 +83,7 @@ final class TimingTest {
     void aProbeThatSawTheKeyEarlyDoesNotHastenIt() {
         Keyring keyring = Rollovers.settled(policy);
         SigningKey standby = Rollovers.standby(keyring, SigningAlgorithm.ES256);
-        Keyring observed = keyring.observed(standby.kid(), START.plusSeconds(1));
+        Keyring observed = keyring.observed(List.of(standby.kid()), START.plusSeconds(1));
 
         assertThat(timing.readyAt(observed.require(standby.kid())).orElseThrow().result())
                 .isEqualTo(START.plus(Duration.ofMinutes(66)));

@@ -3,11 +3,12 @@ package dev.keymgr.simulation;
 import dev.keymgr.audit.AuditEvent;
 import dev.keymgr.inventory.Inventory;
 import dev.keymgr.inventory.ScopeLock;
+import dev.keymgr.key.Generation;
 import dev.keymgr.key.Keyring;
 import dev.keymgr.key.ScopeName;
 import java.time.Duration;
 import java.util.List;
-import java.util.SortedSet;
+import java.util.SortedMap;
 
 /** An inventory whose lock holds nothing back, and before whose nth write somebody else gets in. */
 final class Interrupted implements Inventory {
@@ -27,8 +28,8 @@ final class Interrupted implements Inventory {
     }
 
     @Override
-    public SortedSet<ScopeName> scopes() {
-        return inventory.scopes();
+    public SortedMap<ScopeName, Generation> generations() {
+        return inventory.generations();
     }
 
     @Override

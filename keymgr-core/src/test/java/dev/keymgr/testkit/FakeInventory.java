@@ -8,6 +8,7 @@ import dev.keymgr.inventory.Inventory;
 import dev.keymgr.inventory.InventoryConflictException;
 import dev.keymgr.inventory.ScopeLock;
 import dev.keymgr.key.ErrorCode;
+import dev.keymgr.key.Generation;
 import dev.keymgr.key.KeyState;
 import dev.keymgr.key.KeymgrException;
 import dev.keymgr.key.Keyring;
@@ -21,9 +22,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedSet;
+import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
 /** Inventory and audit record in memory, with the laws of the real store. Write points: inventory.replace, audit.append. */
@@ -52,8 +52,10 @@ public final class FakeInventory implements Inventory, AuditLog {
     }
 
     @Override
-    public synchronized SortedSet<ScopeName> scopes() {
-        return new TreeSet<>(keyrings.keySet());
+    public synchronized SortedMap<ScopeName, Generation> generations() {
+        SortedMap<ScopeName, Generation> found = new TreeMap<>();
+        keyrings.forEach((scope, keyring) -> found.put(scope, keyring.generation()));
+        return found;
     }
 
     @Override

@@ -42,11 +42,11 @@ public final class SampleLife {
     private List<Keyring> lived() {
         SigningKey one = made(0);
         published(one);
-        step(now.observed(one.kid(), at()));
+        step(now.observed(List.of(one.kid()), at()));
         step(now.activated(one.kid(), Duration.ofMinutes(15), at()));
         SigningKey two = made(1);
         published(one, two);
-        step(now.observed(two.kid(), at()));
+        step(now.observed(List.of(two.kid()), at()));
         step(now.activated(two.kid(), Duration.ofMinutes(15), at()));
         step(now.holding(new Hold(one.kid(), "auditor", "case 7", at().plusSeconds(60)), at()));
         step(now.destroying(one.kid(), at()));

@@ -90,7 +90,7 @@ public final class World {
     /** A new process that sees the inventory through something else. */
     public Lifecycle lifecycle(Inventory seen) {
         List<ManagedScope> scopes = SCOPES.stream()
-                .map(s -> new ManagedScope(scope(s), policy(s), List.of(sink(s))))
+                .map(s -> new ManagedScope(scope(s), policy(s), List.of(sink(s)), List.of()))
                 .toList();
         Map<TokenLabel, Hsm> open = new TreeMap<>();
         Tokens login = label -> open.computeIfAbsent(label, l -> token(l).loginAgain());

@@ -385,7 +385,7 @@ class TokenSignerTest {
         keyring = keyring.compromised(Set.of(FIRST.kid()), new Compromise("stolen", Compromise.Cause.KEY, NOW), NOW);
         clock.advance(DRAIN.dividedBy(4));
 
-        assertRefused(ErrorCode.KEY_UNKNOWN, Map.of());
+        assertRefused(ErrorCode.STALE, Map.of());
     }
 
     @Test

@@ -65,8 +65,10 @@ final class KeyGeneration {
         }
         // 5. The certificate comes last: a key that has one is complete.
         if (found.certificates().isEmpty()) {
-            writeCertificate(id, found.privateKeys().get(0), algorithm, publicKey, now);
+            long certificate = writeCertificate(id, found.privateKeys().get(0), algorithm, publicKey, now);
+            found = found.with(certificate);
         }
+        objects.saw(id, found);
         return key;
     }
 
@@ -122,12 +124,12 @@ final class KeyGeneration {
                 .no(Ck.CKA_DERIVE);
     }
 
-    private void writeCertificate(
+    private long writeCertificate(
             CkaId id, long privateKey, SigningAlgorithm algorithm, VerificationKey publicKey, Instant now) {
         X509CertificateHolder certificate = Certificates.selfSigned(
                 id, nameOf(id), algorithm, publicKey, now, input -> objects.sign(privateKey, algorithm, input));
         try {
-            objects.create(new Template()
+            return objects.create(new Template()
                     .with(Ck.CKA_CLASS, Ck.CKO_CERTIFICATE)
                     .with(Ck.CKA_CERTIFICATE_TYPE, Ck.CKC_X_509)
                     .yes(Ck.CKA_TOKEN)

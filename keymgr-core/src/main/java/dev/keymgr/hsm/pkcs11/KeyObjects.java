@@ -83,17 +83,51 @@ final class KeyObjects {
     }
 
     Optional<TokenKey> find(CkaId id) {
-        return read(under(id));
+        return locate(id).map(Located::key);
+    }
+
+    /** A whole key and the objects that it was read from. */
+    record Located(ObjectsOfId objects, TokenKey key) {}
+
+    /** Looks where the key was last seen, and searches only when it is not there as it was. */
+    Optional<Located> locate(CkaId id) {
+        Optional<Located> seen = link.lastSeen(id).flatMap(objects -> seenAgain(id, objects));
+        if (seen.isPresent()) {
+            return seen;
+        }
+        ObjectsOfId found = under(id);
+        Optional<Located> located = read(found).map(key -> new Located(found, key));
+        located.filter(l -> l.key().publicKey() != null).ifPresentOrElse(l -> link.saw(id, found), () -> link.lost(id));
+        return located;
+    }
+
+    /** Notes where objects lie that were just made. */
+    void saw(CkaId id, ObjectsOfId objects) {
+        link.saw(id, objects);
+    }
+
+    private Optional<Located> seenAgain(CkaId id, ObjectsOfId objects) {
+        try {
+            return read(objects)
+                    .filter(key ->
+                            key.publicKey() != null && key.location().id().equals(id))
+                    .map(key -> new Located(objects, key));
+        } catch (CryptokiException e) {
+            return Optional.empty(); // an object or the session is gone: the search will tell which
+        }
     }
 
     /** The key that some objects make up; empty when there is no private half among them. */
     Optional<TokenKey> read(ObjectsOfId objects) {
         return objects.privateKeys().stream().findFirst().map(handle -> {
+            Attributes privateHalf = read(handle, PRIVATE_ATTRIBUTES);
             VerificationKey publicKey = objects.publicKeys().stream()
                     .findFirst()
-                    .flatMap(found -> PublicKeys.parse(read(found, PUBLIC_ATTRIBUTES)))
+                    .map(found -> read(found, PUBLIC_ATTRIBUTES))
+                    .filter(publicHalf -> idOf(publicHalf).equals(idOf(privateHalf)))
+                    .flatMap(PublicKeys::parse)
                     .orElse(null);
-            return toTokenKey(read(handle, PRIVATE_ATTRIBUTES), publicKey);
+            return toTokenKey(privateHalf, publicKey);
         });
     }
 
@@ -131,8 +165,8 @@ final class KeyObjects {
         return link.module().generateKeyPair(link.session(), Mechanism.generating(algorithm), publicKey, privateKey);
     }
 
-    void create(Template template) {
-        link.module().createObject(link.session(), template);
+    long create(Template template) {
+        return link.module().createObject(link.session(), template);
     }
 
     /**
@@ -141,6 +175,13 @@ final class KeyObjects {
      */
     void destroy(ObjectsOfId objects) {
         objects.all().forEach(handle -> link.module().destroyObject(link.session(), handle));
+    }
+
+    /** Spares a search where the objects are known; what was there besides, or is there no more, the next search tells. */
+    void destroyAsSeen(CkaId id) {
+        Optional<ObjectsOfId> seen = link.lastSeen(id);
+        link.lost(id);
+        seen.filter(objects -> seenAgain(id, objects).isPresent()).ifPresent(this::destroy);
     }
 
     private List<Long> handles(Template template) {

@@ -12,6 +12,10 @@ record ObjectsOfId(List<Long> privateKeys, List<Long> publicKeys, List<Long> cer
         others = List.copyOf(others);
     }
 
+    ObjectsOfId with(long certificate) {
+        return new ObjectsOfId(privateKeys, publicKeys, List.of(certificate), others);
+    }
+
     /** Whether a private half lies there with nothing that tells its public half. */
     boolean isBare() {
         return publicKeys.isEmpty() && certificates.isEmpty();

@@ -87,9 +87,9 @@ final class Pkcs11Hsm implements Hsm {
     public byte[] sign(CkaId id, SigningAlgorithm algorithm, byte[] input) {
         return ask(link -> {
             KeyObjects objects = new KeyObjects(label, link);
-            ObjectsOfId found = objects.under(id);
-            requireFitting(objects.read(found).orElseThrow(() -> Failures.keyMissing(label, id)), algorithm);
-            return objects.sign(found.privateKeys().get(0), algorithm, input);
+            KeyObjects.Located found = objects.locate(id).orElseThrow(() -> Failures.keyMissing(label, id));
+            requireFitting(found.key(), algorithm);
+            return objects.sign(found.objects().privateKeys().get(0), algorithm, input);
         });
     }
 
@@ -102,8 +102,10 @@ final class Pkcs11Hsm implements Hsm {
     public void destroy(CkaId id) {
         boolean gone = ask(link -> {
             KeyObjects objects = new KeyObjects(label, link);
-            objects.destroy(objects.under(id));
-            return !objects.hasPrivateKey(id);
+            objects.destroyAsSeen(id);
+            ObjectsOfId rest = objects.under(id);
+            objects.destroy(rest);
+            return rest.privateKeys().isEmpty() || !objects.hasPrivateKey(id);
         });
         synchronized (turn) {
             if (signing != null) {

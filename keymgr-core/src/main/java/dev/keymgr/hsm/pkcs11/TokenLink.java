@@ -1,8 +1,12 @@
 package dev.keymgr.hsm.pkcs11;
 
 import dev.keymgr.hsm.HsmException;
+import dev.keymgr.key.CkaId;
 import dev.keymgr.key.TokenLabel;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** One connection to a token with one session, for administration. For one thread at a time. */
 final class TokenLink implements AutoCloseable {
@@ -10,6 +14,7 @@ final class TokenLink implements AutoCloseable {
     private final Cryptoki module;
     private final long slot;
     private final long session;
+    private final Map<CkaId, ObjectsOfId> seen = new HashMap<>();
 
     private TokenLink(Connector connector, Cryptoki module, long slot, long session) {
         this.connector = connector;
@@ -59,6 +64,19 @@ final class TokenLink implements AutoCloseable {
 
     long session() {
         return session;
+    }
+
+    /** Where the objects under an id were when last asked, for a search costs as much as the token has objects. */
+    Optional<ObjectsOfId> lastSeen(CkaId id) {
+        return Optional.ofNullable(seen.get(id));
+    }
+
+    void saw(CkaId id, ObjectsOfId objects) {
+        seen.put(id, objects);
+    }
+
+    void lost(CkaId id) {
+        seen.remove(id);
     }
 
     /** Ends the session, and with the last one the login. Never fails. */

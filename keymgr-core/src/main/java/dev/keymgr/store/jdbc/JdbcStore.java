@@ -6,6 +6,7 @@ import dev.keymgr.audit.AuditLog;
 import dev.keymgr.audit.AuditRecord;
 import dev.keymgr.inventory.Inventory;
 import dev.keymgr.inventory.ScopeLock;
+import dev.keymgr.key.Generation;
 import dev.keymgr.key.KeymgrException;
 import dev.keymgr.key.Keyring;
 import dev.keymgr.key.Kid;
@@ -17,7 +18,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.SortedSet;
+import java.util.SortedMap;
 
 /**
  * Keyrings and their audit record in one database. Safe for many threads, processes and, on PostgreSQL, machines. Every
@@ -73,8 +74,8 @@ public final class JdbcStore implements Inventory, AuditLog, AutoCloseable {
     }
 
     @Override
-    public SortedSet<ScopeName> scopes() {
-        return transactions.read("list the scopes", connection -> new KeyringReader(connection).scopes());
+    public SortedMap<ScopeName, Generation> generations() {
+        return transactions.read("list the scopes", connection -> new KeyringReader(connection).generations());
     }
 
     /**

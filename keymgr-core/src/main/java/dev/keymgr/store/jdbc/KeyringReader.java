@@ -22,9 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a keyring in six queries, however many keys it has. The caller's transaction makes them one snapshot. */
@@ -58,8 +56,13 @@ final class KeyringReader {
 
     private record Head(Generation generation, Instant changedAt) {}
 
-    SortedSet<ScopeName> scopes() throws SQLException {
-        return new TreeSet<>(list("SELECT scope FROM keyring", null, row -> new ScopeName(row.text())));
+    SortedMap<ScopeName, Generation> generations() throws SQLException {
+        SortedMap<ScopeName, Generation> found = new TreeMap<>();
+        list(
+                "SELECT scope, generation FROM keyring",
+                null,
+                row -> found.put(new ScopeName(row.text()), new Generation(row.number())));
+        return found;
     }
 
     private List<GenerationIntent> intents(ScopeName scope) throws SQLException {

@@ -214,7 +214,7 @@ final class PostgresStoreIT {
 
             statement.execute("DROP EVENT TRIGGER arm");
             JdbcStore.migrate(database.settings(name), OpenStores.CLOCK);
-            assertThat(open(database.settings(name)).scopes()).isEmpty();
+            assertThat(open(database.settings(name)).generations()).isEmpty();
         }
     }
 
@@ -300,7 +300,7 @@ final class PostgresStoreIT {
         char[] given = "not needed here".toCharArray();
         StoreSettings.Postgres usual = (StoreSettings.Postgres) database.settings();
         try (JdbcStore store = open(StoreSettings.postgres(usual.url(), usual.user(), () -> given))) {
-            assertThat(store.scopes()).isEmpty();
+            assertThat(store.generations()).isEmpty();
         }
         char[] wiped = new char[given.length];
         Arrays.fill(wiped, '\0');

@@ -226,7 +226,7 @@ final class SqliteProcessIT {
         assertThat(Files.readString(talk).toLowerCase(Locale.ROOT))
                 .doesNotContain("flyway")
                 .doesNotContain("migrat");
-        assertThat(JdbcStore.open(StoreSettings.sqlite(fresh), OpenStores.CLOCK).scopes())
+        assertThat(JdbcStore.open(StoreSettings.sqlite(fresh), OpenStores.CLOCK).generations())
                 .isEmpty();
     }
 }
