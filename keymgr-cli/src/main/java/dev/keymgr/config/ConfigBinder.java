@@ -40,11 +40,14 @@ final class ConfigBinder {
         Optional<HsmConfig> hsm = root.require("hsm", "say how tokens are reached: hsm.client or hsm.module")
                 .flatMap(value -> value.section(Shape.HSM))
                 .flatMap(this::hsm);
-        SortedMap<ScopeName, ScopeConfig> scopes = scopes(root, new ScopeBinder(problems, home, hsm.orElse(null)));
+        ScopesApart apart = new ScopesApart();
+        SortedMap<ScopeName, ScopeConfig> scopes =
+                scopes(root, new ScopeBinder(problems, home, apart, hsm.orElse(null)));
+        DaemonConfig daemon = new DaemonBinder(problems, home, apart).bind(root.section("daemon", Shape.DAEMON));
         return store.isEmpty() || hsm.isEmpty() || !problems.isEmpty()
                 ? Optional.empty()
-                : Optional.of(
-                        new KeymgrConfig(file, home.folder(), store.get(), hsm.get(), scopes, problems.warnings()));
+                : Optional.of(new KeymgrConfig(
+                        file, home.folder(), store.get(), hsm.get(), scopes, daemon, problems.warnings()));
     }
 
     /** Asked first: of a file of another version nothing else can be said. */

@@ -1,10 +1,8 @@
 package dev.keymgr.config;
 
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The form of an issuer: an https URL without query or fragment. http only where it never leaves the machine.
@@ -14,8 +12,6 @@ import java.util.Set;
 final class Issuer {
     static final String RULE = "an https URL without query, fragment or user, such as https://login.example/consumer"
             + "; http is for localhost, 127.0.0.1 and [::1]";
-
-    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
     private Issuer() {}
 
@@ -40,14 +36,6 @@ final class Issuer {
     }
 
     private static boolean isIssuer(String text) {
-        try {
-            URI uri = new URI(text);
-            String host = uri.getHost();
-            boolean safe = "https".equals(uri.getScheme())
-                    || ("http".equals(uri.getScheme()) && host != null && LOOPBACK.contains(host));
-            return safe && host != null && uri.getRawUserInfo() == null && !text.contains("?") && !text.contains("#");
-        } catch (URISyntaxException e) {
-            return false;
-        }
+        return WebAddress.parse(text).isPresent() && !text.contains("?");
     }
 }

@@ -13,6 +13,7 @@ import java.util.TreeMap;
  * @param file as it was named
  * @param home the absolute folder of the file, where its relative paths begin
  * @param scopes at least one
+ * @param daemon {@link DaemonConfig#DEFAULT} where the file says nothing of it
  * @param warnings what is legal but should be known, by line
  */
 public record KeymgrConfig(
@@ -21,6 +22,7 @@ public record KeymgrConfig(
         StoreConfig store,
         HsmConfig hsm,
         SortedMap<ScopeName, ScopeConfig> scopes,
+        DaemonConfig daemon,
         List<ConfigProblem> warnings) {
     public KeymgrConfig {
         scopes = Collections.unmodifiableSortedMap(new TreeMap<>(scopes));

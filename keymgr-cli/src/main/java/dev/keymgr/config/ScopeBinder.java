@@ -5,6 +5,7 @@ import dev.keymgr.key.Scope;
 import dev.keymgr.key.ScopeName;
 import dev.keymgr.key.TokenLabel;
 import dev.keymgr.rollover.RolloverPolicy;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,14 +30,15 @@ final class ScopeBinder {
     private final ConfigHome home;
     private final @Nullable HsmConfig hsm;
     private final Path runtime;
-    private final ScopesApart apart = new ScopesApart();
+    private final ScopesApart apart;
     private final Map<String, String> audiences = new HashMap<>();
     private final Map<String, String> sockets = new HashMap<>();
 
     /** Without an HSM, when that part of the file was refused, the rest is checked all the same. */
-    ScopeBinder(Problems problems, ConfigHome home, @Nullable HsmConfig hsm) {
+    ScopeBinder(Problems problems, ConfigHome home, ScopesApart apart, @Nullable HsmConfig hsm) {
         this.problems = problems;
         this.home = home;
+        this.apart = apart;
         this.hsm = hsm;
         this.runtime = hsm == null ? home.folder() : hsm.runtime();
     }
@@ -53,9 +55,12 @@ final class ScopeBinder {
                 .flatMap(value -> value.items("a list with at least one token"))
                 .map(items -> tokens(name, items))
                 .orElse(List.of());
-        List<Path> directories = section.require("publish", "name the folder for its documents: publish.directory")
-                .flatMap(value -> value.section(Shape.PUBLISH))
-                .map(publish -> directories(name, publish))
+        Optional<Section> publish = section.require("publish", "name the folder for its documents: publish.directory")
+                .flatMap(value -> value.section(Shape.PUBLISH));
+        List<Path> directories = publish.map(part -> directories(name, part)).orElse(List.of());
+        List<URI> probes = publish.flatMap(part -> part.find("probes"))
+                .flatMap(value -> value.items("a list with at least one URL"))
+                .map(items -> probes(name, items))
                 .orElse(List.of());
         Optional<RolloverPolicy> policy = new PolicyBinder(problems, section)
                 .bind(tokens.stream().map(TokenConfig::label).toList());
@@ -63,7 +68,7 @@ final class ScopeBinder {
             return Optional.empty();
         }
         Scope scope = new Scope(name, issuer.get(), audiences);
-        return Optional.of(new ScopeConfig(scope, policy.get(), tokens, directories));
+        return Optional.of(new ScopeConfig(scope, policy.get(), tokens, directories, probes));
     }
 
     private Optional<String> issuer(ScopeName name, Value value) {
@@ -135,12 +140,7 @@ final class ScopeBinder {
 
     private Optional<SecretSource> pin(ScopeName name, Value value) {
         Optional<SecretSource> pin = SecretSource.bind(value, home);
-        pin.ifPresent(source -> {
-            String identity = source.kind() == SecretSource.Kind.FILE
-                    ? ConfigHome.identity(Path.of(source.place()))
-                    : source.toString();
-            apart.claim(name, Thing.PIN, identity, value);
-        });
+        pin.ifPresent(source -> apart.claim(name, Thing.PIN, source.identity(), value));
         return pin;
     }
 
@@ -196,6 +196,29 @@ final class ScopeBinder {
             });
         }
         return paths;
+    }
+
+    private List<URI> probes(ScopeName name, List<Value> items) {
+        List<URI> probes = new ArrayList<>();
+        Set<String> identities = new HashSet<>();
+        for (Value item : items) {
+            Optional<String> text = item.text();
+            Optional<URI> probe = text.flatMap(WebAddress::parse);
+            if (text.isPresent() && probe.isEmpty()) {
+                item.refuse(
+                        text.get().contains("@")
+                                ? "names a user; it must be " + WebAddress.RULE
+                                : "is " + Problems.show(text.get()) + "; it must be " + WebAddress.RULE);
+            }
+            probe.ifPresent(url -> {
+                apart.claim(name, Thing.PROBE, WebAddress.identity(url), item);
+                if (!identities.add(WebAddress.identity(url))) {
+                    item.refuse("is a URL named before; name each once");
+                }
+                probes.add(url);
+            });
+        }
+        return probes;
     }
 
     private static Optional<List<Value>> oneOrMore(Value value) {

@@ -2,6 +2,7 @@ package dev.keymgr.config;
 
 import dev.keymgr.key.Scope;
 import dev.keymgr.rollover.RolloverPolicy;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -11,10 +12,13 @@ import java.util.List;
  * @param policy lints without an error
  * @param tokens at least one; the order is the order of {@link RolloverPolicy#tokens()}
  * @param directories where its documents are written, absolute; at least one
+ * @param probes where verifiers fetch its document; each https, or http on this machine; empty when nobody looks
  */
-public record ScopeConfig(Scope scope, RolloverPolicy policy, List<TokenConfig> tokens, List<Path> directories) {
+public record ScopeConfig(
+        Scope scope, RolloverPolicy policy, List<TokenConfig> tokens, List<Path> directories, List<URI> probes) {
     public ScopeConfig {
         tokens = List.copyOf(tokens);
         directories = List.copyOf(directories);
+        probes = List.copyOf(probes);
     }
 }

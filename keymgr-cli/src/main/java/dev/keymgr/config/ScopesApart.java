@@ -6,7 +6,7 @@ import java.util.Map;
 
 /**
  * Remembers what each scope has taken for itself, and reports a second scope that wants it too: tokens, PINs, sockets,
- * issuers and folders belong to one scope each.
+ * issuers, folders and public URLs belong to one scope each.
  */
 final class ScopesApart {
     private record Claim(ScopeName scope, String path, int line) {}
@@ -25,13 +25,23 @@ final class ScopesApart {
         }
     }
 
+    /** Reports a thing that some scope has taken; for those that belong to none. */
+    void refuseTaken(Thing thing, String identity, Value value) {
+        Claim owner = claims.get(new Taken(thing, identity));
+        if (owner != null) {
+            value.refuse("is also " + owner.path() + " on line " + owner.line() + "; the " + thing.word
+                    + " of a scope serves nothing else");
+        }
+    }
+
     /** What scopes may not share. */
     enum Thing {
         ISSUER("issuer"),
         TOKEN("token"),
         PIN("PIN"),
         SOCKET("socket"),
-        FOLDER("folder");
+        FOLDER("folder"),
+        PROBE("URL");
 
         private final String word;
 

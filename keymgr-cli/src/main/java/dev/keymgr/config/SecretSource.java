@@ -37,6 +37,11 @@ public record SecretSource(Kind kind, String place) {
         return kind.scheme.concat(place);
     }
 
+    /** Places that give the same secret have the same identity. */
+    String identity() {
+        return kind == Kind.FILE ? ConfigHome.identity(Path.of(place)) : toString();
+    }
+
     /** Paths are taken from the folder of the file. A text of another form is not repeated: it may be the secret. */
     static Optional<SecretSource> bind(Value value, ConfigHome home) {
         Optional<String> text = value.text();

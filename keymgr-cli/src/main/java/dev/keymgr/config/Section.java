@@ -2,6 +2,7 @@ package dev.keymgr.config;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
 /** A mapping of known keys. Refuses the others when it is made. */
@@ -65,6 +66,16 @@ final class Section {
     /** The number, or another when it is absent or reported as wrong. */
     int integer(String key, int otherwise) {
         return find(key).map(value -> value.integer().orElse(otherwise)).orElse(otherwise);
+    }
+
+    /** The same within bounds. */
+    int integer(String key, int least, int most, int otherwise) {
+        Optional<Value> written = find(key);
+        OptionalInt number = written.map(Value::integer).orElse(OptionalInt.empty());
+        if (number.isPresent() && (number.getAsInt() < least || number.getAsInt() > most)) {
+            written.get().refuseValue(Integer.toString(number.getAsInt()), least + " to " + most);
+        }
+        return number.orElse(otherwise);
     }
 
     /** Whether a value stands in the file at a dotted path below this section. */

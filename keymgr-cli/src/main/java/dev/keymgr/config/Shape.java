@@ -9,7 +9,7 @@ import java.util.List;
  * @param keys in the order in which a reader meets them
  */
 record Shape(String place, List<String> keys) {
-    static final Shape ROOT = of("", "version", "store", "hsm", "scopes");
+    static final Shape ROOT = of("", "version", "store", "hsm", "scopes", "daemon");
     static final Shape STORE = of("store", "sqlite", "postgresql");
     static final Shape POSTGRESQL = of("store.postgresql", "url", "user", "password-source");
     static final Shape HSM = of("hsm", "isolation", "client", "module", "runtime", "autostart");
@@ -32,10 +32,29 @@ record Shape(String place, List<String> keys) {
     static final Shape LIFETIME = of("scopes.<scope>.policy.tokens", "max-lifetime", "leeway", "clock-skew");
     static final Shape TICK = of("scopes.<scope>.policy.tick", "period", "missed");
     static final Shape AGES = of("scopes.<scope>.policy.ages", "warn", "max", "grace", "trust");
-    static final Shape PUBLISH = of("scopes.<scope>.publish", "directory");
+    static final Shape PUBLISH = of("scopes.<scope>.publish", "directory", "probes");
+    static final Shape DAEMON = of("daemon", "listen", "tls", "limits", "call-timeout", "webhooks", "hook");
+    static final Shape TLS = of("daemon.tls", "certificate", "key");
+    static final Shape LIMITS = of("daemon.limits", "requests-per-second", "connections");
+    static final Shape WEBHOOK = of("daemon.webhooks[]", "name", "url", "secret-source", "events");
 
-    static final List<Shape> ALL =
-            List.of(ROOT, STORE, POSTGRESQL, HSM, SCOPE, TOKEN, POLICY, CACHE, LIFETIME, TICK, AGES, PUBLISH);
+    static final List<Shape> ALL = List.of(
+            ROOT,
+            STORE,
+            POSTGRESQL,
+            HSM,
+            SCOPE,
+            TOKEN,
+            POLICY,
+            CACHE,
+            LIFETIME,
+            TICK,
+            AGES,
+            PUBLISH,
+            DAEMON,
+            TLS,
+            LIMITS,
+            WEBHOOK);
 
     Shape {
         keys = List.copyOf(keys);

@@ -53,15 +53,7 @@ public record StarterConfig(
 
     /** The text of the file. It loads without an error. */
     public String render() {
-        String head = fill(
-                resource("starter.yaml"),
-                Map.of(
-                        "sqlite",
-                        ConfigBinder.SQLITE_DEFAULT,
-                        "default.sqlite",
-                        ConfigBinder.SQLITE_DEFAULT,
-                        "hsm",
-                        hsm()));
+        String head = fill(resource("starter.yaml"), head());
         StringBuilder text = new StringBuilder(head);
         String template = resource("starter-scope.yaml");
         for (String scope : SCOPES) {
@@ -71,6 +63,25 @@ public record StarterConfig(
             text.append(fill(text.length() == head.length() ? template : uncommented(template), values));
         }
         return text.toString();
+    }
+
+    private Map<String, String> head() {
+        DaemonConfig daemon = DaemonConfig.DEFAULT;
+        return Map.of(
+                "sqlite",
+                ConfigBinder.SQLITE_DEFAULT,
+                "default.sqlite",
+                ConfigBinder.SQLITE_DEFAULT,
+                "hsm",
+                hsm(),
+                "default.listen",
+                daemon.listen().toString(),
+                "default.requests",
+                Integer.toString(daemon.limits().requestsPerSecond()),
+                "default.connections",
+                Integer.toString(daemon.limits().connections()),
+                "default.call-timeout",
+                Durations.format(daemon.callTimeout()));
     }
 
     private RolloverPolicy pace(String scope) {

@@ -27,6 +27,10 @@ record Value(Problems problems, String path, Position position, Node node) {
 
     /** A duration of at least so much, and at most what a policy bears. */
     Optional<Duration> duration(Duration least) {
+        return duration(least, RolloverPolicy.DURATION_MAX);
+    }
+
+    Optional<Duration> duration(Duration least, Duration most) {
         if (!(node instanceof Node.Scalar scalar) || scalar.isNothing()) {
             return refuseKind("a duration such as 14d or 1h30m");
         }
@@ -36,12 +40,12 @@ record Value(Problems problems, String path, Position position, Node node) {
         if (duration.isEmpty()) {
             return refuseValue(scalar.text(), "a duration: whole numbers with d, h, m or s, such as 14d or 1h30m");
         }
-        if (duration.get().compareTo(least) < 0 || duration.get().compareTo(RolloverPolicy.DURATION_MAX) > 0) {
+        if (duration.get().compareTo(least) < 0 || duration.get().compareTo(most) > 0) {
             problems.impossible(
                     position,
                     path,
                     "is " + Problems.show(scalar.text()) + "; it must be " + Durations.format(least) + " to "
-                            + Durations.format(RolloverPolicy.DURATION_MAX));
+                            + Durations.format(most));
             return Optional.empty();
         }
         return duration;

@@ -11,6 +11,7 @@ import dev.keymgr.key.SigningAlgorithm;
 import dev.keymgr.key.TokenLabel;
 import dev.keymgr.rollover.RolloverPolicy;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,9 +20,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ConfigLoaderTest {
     private static final ScopeName CONSUMER = new ScopeName("consumer");
@@ -58,8 +62,76 @@ class ConfigLoaderTest {
                                         new TokenLabel("consumer-b"),
                                         new SecretSource(SecretSource.Kind.ENVIRONMENT, "CONSUMER_B_PIN"),
                                         Path.of("/run/keymgr/consumer-b.sock"))),
-                        List.of(HOME.resolve("public/consumer"), Path.of("/mnt/edge/consumer"))));
+                        List.of(HOME.resolve("public/consumer"), Path.of("/mnt/edge/consumer")),
+                        List.of()));
+        assertThat(Objects.requireNonNull(config.scopes().get(new ScopeName("enterprise")))
+                        .probes())
+                .containsExactly(URI.create("https://login.example/enterprise/jwks.json"));
         assertThat(config.warnings()).isEmpty();
+    }
+
+    @Test
+    void bindsEveryValueOfTheDaemon() {
+        DaemonConfig daemon =
+                ConfigLoader.parse(Samples.sound(), HOME.resolve("keymgr.yaml")).daemon();
+
+        assertThat(daemon)
+                .isEqualTo(new DaemonConfig(
+                        new DaemonConfig.Listen("::1", 9443),
+                        new DaemonConfig.Tls(HOME.resolve("tls/chain.pem"), Path.of("/etc/keymgr/tls.key")),
+                        new DaemonConfig.Limits(500, 64),
+                        duration("30s"),
+                        List.of(
+                                new DaemonConfig.Webhook(
+                                        "crew",
+                                        URI.create("https://hooks.example/keymgr?token=1"),
+                                        new SecretSource(SecretSource.Kind.FILE, "/srv/keymgr/secrets/crew.whsec"),
+                                        Set.of(EventType.KEY_PUBLISHED, EventType.ALARM_RAISED)),
+                                new DaemonConfig.Webhook(
+                                        "bus",
+                                        URI.create("http://localhost:9000"),
+                                        new SecretSource(SecretSource.Kind.ENVIRONMENT, "BUS_SECRET"),
+                                        Set.of(EventType.values()))),
+                        List.of("/usr/local/bin/page", "--team", "keys")));
+        assertThat(daemon.listen()).hasToString("[::1]:9443");
+        assertThat(daemon.toString()).doesNotContain("token=1");
+    }
+
+    @Test
+    void givesTheDaemonDefaults() {
+        assertThat(Samples.load(Samples.least()).daemon()).isEqualTo(DaemonConfig.DEFAULT);
+        assertThat(Samples.load(Samples.least() + "daemon: {limits: {connections: 9}}\n")
+                        .daemon()
+                        .limits())
+                .isEqualTo(new DaemonConfig.Limits(10_000, 9));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.1:0, 127.0.0.1, 0",
+        "localhost:1, localhost, 1",
+        "127.9.9.9:65535, 127.9.9.9, 65535",
+        "'[::1]:80', ::1, 80"
+    })
+    void listensOnThisMachineWithoutAWord(String text, String host, int port) {
+        KeymgrConfig config = Samples.load(Samples.least() + "daemon: {listen: '" + text + "'}\n");
+
+        assertThat(config.daemon().listen()).isEqualTo(new DaemonConfig.Listen(host, port));
+        assertThat(config.daemon().listen()).hasToString(text);
+        assertThat(config.warnings()).isEmpty();
+    }
+
+    @Test
+    void warnsOfKeysServedToOtherMachinesWithoutTls() {
+        String plain = Samples.least() + "daemon: {listen: '0.0.0.0:8470'}\n";
+        String tls = Samples.least() + "daemon: {listen: '0.0.0.0:8470', tls: {certificate: c, key: k}}\n";
+
+        assertThat(Samples.load(plain).warnings())
+                .extracting(ConfigProblem::toString)
+                .containsExactly("keymgr.yaml:11: daemon.listen is 0.0.0.0:8470 without daemon.tls: who stands between"
+                        + " could serve other keys; give it certificate and key, or listen on 127.0.0.1 behind a proxy"
+                        + " that has them");
+        assertThat(Samples.load(tls).warnings()).isEmpty();
     }
 
     private static RolloverPolicy soundPolicy() {
@@ -197,7 +269,7 @@ class ConfigLoaderTest {
         ConfigException e = catchThrowableOfType(ConfigException.class, () -> ConfigLoader.load(file));
 
         assertThat(e)
-                .hasMessage(file + ":58: scopes.enterprise.publish.directory is also"
+                .hasMessage(file + ":59: scopes.enterprise.publish.directory is also"
                         + " scopes.consumer.publish.directory[0] on line 47; give each scope its own folder");
     }
 

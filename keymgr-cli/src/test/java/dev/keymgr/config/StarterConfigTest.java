@@ -81,6 +81,33 @@ class StarterConfigTest {
     }
 
     @Test
+    void loadsAsWellWithTheCommentsTakenAwayFromTheDaemon() {
+        String text = new StarterConfig(Pace.DAYS, CLIENT, null)
+                .render()
+                .replaceAll("\n# (daemon:|  )", "\n$1")
+                .replace("# probes:", "probes:");
+
+        KeymgrConfig config = Samples.load(text);
+
+        assertThat(config.daemon().tls()).isPresent();
+        assertThat(config.daemon().limits()).isEqualTo(DaemonConfig.DEFAULT.limits());
+        assertThat(config.daemon().webhooks()).hasSize(1);
+        assertThat(config.daemon().hook()).hasSize(1);
+        assertThat(config.scopes().values())
+                .anySatisfy(s -> assertThat(s.probes()).hasSize(1));
+        assertThat(config.warnings()).isEmpty();
+    }
+
+    @Test
+    void showsEveryKeyOfTheDaemonInAComment() {
+        String text = new StarterConfig(Pace.DAYS, CLIENT, null).render();
+
+        for (Shape shape : List.of(Shape.DAEMON, Shape.TLS, Shape.LIMITS, Shape.WEBHOOK)) {
+            assertThat(shape.keys()).allSatisfy(key -> assertThat(text).containsPattern("\n# +(- )?" + key + ":"));
+        }
+    }
+
+    @Test
     void explainsEveryLineOfTheFirstPolicyInAComment() {
         String text = new StarterConfig(Pace.SECONDS, CLIENT, null).render();
 
