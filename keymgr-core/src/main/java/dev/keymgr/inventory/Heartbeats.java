@@ -19,10 +19,11 @@ public interface Heartbeats {
     void leave(String daemon);
 
     /**
-     * Takes or keeps the one lease.
+     * Takes or keeps the one lease. One that was taken more than a term after {@code now} holds nobody off: the clock has gone
+     * back since, and its holder, if it lives, asks again soon.
      *
      * @param holder the process that asks: no two may have the same
-     * @param term how long from {@code now}; another may take it when it is over
+     * @param term how long from {@code now}, to the millisecond; from its end on another may take it
      * @return whether the asker has it now
      */
     boolean lease(String holder, Instant now, Duration term);

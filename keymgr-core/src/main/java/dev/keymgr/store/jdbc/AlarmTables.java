@@ -40,14 +40,14 @@ final class AlarmTables {
     /** The events of what did change. */
     List<AuditEvent> change(List<Alarm> raised, List<Alarm> cleared, String actor, Instant at) throws SQLException {
         List<AuditEvent> events = new ArrayList<>();
-        for (Alarm alarm : raised) {
-            if (insert(alarm)) {
-                events.add(event(AuditAction.ALARM_RAISED, alarm, actor, at));
-            }
-        }
         for (Alarm alarm : cleared) {
             if (delete(alarm)) {
                 events.add(event(AuditAction.ALARM_CLEARED, alarm, actor, at));
+            }
+        }
+        for (Alarm alarm : raised) {
+            if (insert(alarm)) {
+                events.add(event(AuditAction.ALARM_RAISED, alarm, actor, at));
             }
         }
         return events;
@@ -61,9 +61,11 @@ final class AlarmTables {
         return AuditEvent.of(at, actor, action, alarm.scope(), null, details);
     }
 
+    /** Whether it is new, or graver than before. */
     private boolean insert(Alarm alarm) throws SQLException {
         String insert = "INSERT INTO alarm (scope, code, critical, message, raised_at) VALUES (?, ?, ?, ?, ?)"
-                + " ON CONFLICT (scope, code) DO NOTHING";
+                + " ON CONFLICT (scope, code) DO UPDATE SET critical = excluded.critical, message = excluded.message"
+                + " WHERE alarm.critical = 0 AND excluded.critical = 1";
         try (PreparedStatement statement = connection.prepareStatement(insert)) {
             new Cells(statement)
                     .text(alarm.scope())

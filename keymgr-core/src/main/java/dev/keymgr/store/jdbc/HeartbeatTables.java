@@ -55,16 +55,21 @@ final class HeartbeatTables {
         }
     }
 
-    /** One statement decides, so that of two that ask at once one gets it. */
+    /**
+     * One statement decides, so that of two that ask at once one gets it. A lease taken more than a term in the future is of
+     * a clock that was wrong, and would otherwise outlive its dead holder by as much as that clock was ahead.
+     */
     boolean lease(String holder, Instant now, Duration term) throws SQLException {
-        String take = "INSERT INTO lease (id, holder, held_until) VALUES (1, ?, ?)"
-                + " ON CONFLICT (id) DO UPDATE SET holder = excluded.holder, held_until = excluded.held_until"
-                + " WHERE lease.holder = excluded.holder OR lease.held_until <= ?";
+        String take = "INSERT INTO lease (id, holder, taken_at, held_until) VALUES (1, ?, ?, ?)"
+                + " ON CONFLICT (id) DO UPDATE SET holder = excluded.holder, taken_at = excluded.taken_at,"
+                + " held_until = excluded.held_until"
+                + " WHERE lease.holder = excluded.holder OR lease.held_until <= excluded.taken_at"
+                + " OR lease.taken_at > excluded.held_until";
         try (PreparedStatement statement = connection.prepareStatement(take)) {
             new Cells(statement)
                     .text(holder)
-                    .number(now.plus(term).toEpochMilli())
-                    .number(now.toEpochMilli());
+                    .number(now.toEpochMilli())
+                    .number(now.plus(term).toEpochMilli());
             return statement.executeUpdate() == 1;
         }
     }

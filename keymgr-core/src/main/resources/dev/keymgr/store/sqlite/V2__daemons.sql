@@ -8,10 +8,11 @@ CREATE TABLE heartbeat (
     role       TEXT NOT NULL CHECK (role IN ('WORKS', 'STANDS_BY'))
 ) STRICT;
 
--- At most one row: who may schedule, and until when. Milliseconds since 1970, for the database compares them.
+-- At most one row: who may schedule, since when and until when. Milliseconds since 1970, for the database compares them.
 CREATE TABLE lease (
     id         INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
     holder     TEXT    NOT NULL,
+    taken_at   INTEGER NOT NULL,
     held_until INTEGER NOT NULL
 ) STRICT;
 

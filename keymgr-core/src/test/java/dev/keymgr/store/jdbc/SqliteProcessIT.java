@@ -114,6 +114,16 @@ final class SqliteProcessIT {
     }
 
     @Test
+    void oneOfTwoProcessesGetsTheLeaseAndKeepsIt() throws Exception {
+        Process one = start("lease", CONSUMER, WRITES);
+        Process two = start("lease", CONSUMER, WRITES);
+        List<String> both = new ArrayList<>(finish(one));
+        both.addAll(finish(two));
+
+        assertThat(both).containsExactlyInAnyOrder("had it " + WRITES, "had it 0");
+    }
+
+    @Test
     void aKilledHolderFreesItsScopeAtOnce() throws Exception {
         Process holder = start("hold", CONSUMER, 0);
         BufferedReader reader = holder.inputReader(StandardCharsets.UTF_8);

@@ -41,6 +41,7 @@ public final class StoreProbe {
                     case "read" -> say("generation " + store.read(scope).generation());
                     case "write" -> write(store, scope, times);
                     case "hold" -> hold(store, scope);
+                    case "lease" -> lease(store, times);
                     default -> throw new IllegalArgumentException(arguments[0]);
                 }
             }
@@ -93,6 +94,18 @@ public final class StoreProbe {
                 say("the test is gone");
             }
         }
+    }
+
+    /** Asks for the lease of one moment so often, and says how often it had it. */
+    private static void lease(JdbcStore store, int times) {
+        String holder = "pid " + ProcessHandle.current().pid();
+        int had = 0;
+        for (int i = 0; i < times; i++) {
+            if (store.daemons().lease(holder, SampleKeys.START, Duration.ofSeconds(1))) {
+                had++;
+            }
+        }
+        say("had it " + had);
     }
 
     private static void say(String line) {
