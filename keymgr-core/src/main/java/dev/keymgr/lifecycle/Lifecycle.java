@@ -17,6 +17,7 @@ import dev.keymgr.lifecycle.Custody.Finding;
 import dev.keymgr.rollover.PlannedStep;
 import dev.keymgr.rollover.RolloverPlan;
 import dev.keymgr.rollover.RolloverPlanner;
+import dev.keymgr.rollover.RolloverPlanner.WhenFrozen;
 import dev.keymgr.rollover.StepText;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -85,17 +86,23 @@ public final class Lifecycle {
         return ledger.locked(name, () -> new Run(scope).advance());
     }
 
+    /** {@link #rotate(ScopeName, SigningAlgorithm, WhenFrozen)}, refused in a change freeze. */
+    public Advance rotate(ScopeName name, SigningAlgorithm algorithm) {
+        return rotate(name, algorithm, WhenFrozen.REFUSE);
+    }
+
     /**
      * The next key now, if one is ready.
      *
-     * @throws dev.keymgr.key.TooEarlyException when none is; it says when one will be; nothing was changed
+     * @throws dev.keymgr.key.TooEarlyException in a change freeze, or when none is ready; it says from when it goes; nothing
+     *     was changed
      */
-    public Advance rotate(ScopeName name, SigningAlgorithm algorithm) {
+    public Advance rotate(ScopeName name, SigningAlgorithm algorithm, WhenFrozen whenFrozen) {
         ManagedScope scope = scope(name);
         return ledger.locked(name, () -> {
             Run run = new Run(scope);
             Keyring keyring = ledger.read(name);
-            run.apply(keyring, planner.rotation(keyring, scope.policy(), algorithm, now(name, keyring)));
+            run.apply(keyring, planner.rotation(keyring, scope.policy(), algorithm, now(name, keyring), whenFrozen));
             return run.advance();
         });
     }

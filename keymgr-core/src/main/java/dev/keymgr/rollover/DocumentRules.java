@@ -25,14 +25,19 @@ import java.util.stream.Collectors;
  * served, then additions, then planned removals one key at a time, then a change of dates alone.
  */
 final class DocumentRules {
+    /** A longer document does not grow for the sake of a change freeze: too long a one would not be served at all. */
+    private static final int LISTED_IN_FREEZE_MAX = 32;
+
     private final Keyring keyring;
     private final RolloverPolicy policy;
     private final Timing timing;
     private final GroupRules groups;
+    private final FreezeRules freezes;
     private final Set<Kid> served;
 
-    DocumentRules(Keyring keyring, RolloverPolicy policy, GroupRules groups) {
+    DocumentRules(Keyring keyring, RolloverPolicy policy, GroupRules groups, FreezeRules freezes) {
         this.groups = groups;
+        this.freezes = freezes;
         this.keyring = keyring;
         this.policy = policy;
         this.timing = new Timing(policy);
@@ -43,8 +48,9 @@ final class DocumentRules {
     List<PlannedStep> plan(Instant now) {
         List<PlannedStep> steps = new ArrayList<>();
         Optional<PlannedStep> first = emergency().or(this::pending).or(this::addition);
-        if (first.isPresent()) {
-            steps.add(first.get());
+        first.ifPresent(steps::add);
+        // One that waits for the end of a change freeze keeps nothing back.
+        if (first.filter(s -> s.freeze() == null || s.isDue(now)).isPresent()) {
             return steps;
         }
         List<PlannedStep> removals = removals(now);
@@ -104,8 +110,16 @@ final class DocumentRules {
                 .map(k -> k.times().generatedAt())
                 .min(Comparator.naturalOrder())
                 .orElseThrow();
-        return Optional.of(
-                new PlannedStep(step(listings(kept)), since, "generated; verifiers must know it before it may sign"));
+        PlannedStep step =
+                new PlannedStep(step(listings(kept)), since, "generated; verifiers must know it before it may sign");
+        if (!fresh.stream().allMatch(groups::canWait)) {
+            return Optional.of(step);
+        }
+        Instant latest = fresh.stream()
+                .map(groups::latestPublication)
+                .min(Comparator.naturalOrder())
+                .orElseThrow();
+        return Optional.of(freezes.delay(step, latest));
     }
 
     private List<PlannedStep> removals(Instant now) {
@@ -141,7 +155,18 @@ final class DocumentRules {
             earliest = shrink.get();
             reason = "two documents that shrink must not meet in one cache";
         }
-        return Optional.of(new PlannedStep(step(rest), earliest, reason));
+        PlannedStep step = new PlannedStep(step(rest), earliest, reason);
+        return Optional.of(served.size() > LISTED_IN_FREEZE_MAX ? step : freezes.delay(step, latestRemoval(key)));
+    }
+
+    /** Removals go one at a time: the first of those that wait together must leave time for the others. */
+    private Instant latestRemoval(SigningKey key) {
+        long others = keyring.keys().stream()
+                .filter(k -> k.state() == KeyState.RETIRED && served.contains(k.kid()) && !k.equals(key))
+                .count();
+        return timing.latestRemoval(key)
+                .result()
+                .minus(policy.propagation().plus(policy.cache().bound()).multipliedBy(others));
     }
 
     /** The same keys with other dates or another max-age: a key began to sign, or ended, or the policy changed. */
@@ -155,8 +180,28 @@ final class DocumentRules {
                 && standing.get().maxAge().equals(policy.cache().maxAge());
         return same || wanted.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new PlannedStep(
-                        step(wanted), keyring.changedAt(), "the dates of a listed key or the max-age have changed"));
+                : Optional.of(freezes.delay(
+                        new PlannedStep(
+                                step(wanted),
+                                keyring.changedAt(),
+                                "the dates of a listed key or the max-age have changed"),
+                        latestRefresh(standing.get(), wanted)));
+    }
+
+    /** A date that is to be later must reach every cache before the earlier one ends trust in genuine tokens. */
+    private Instant latestRefresh(Publication standing, SortedMap<Kid, Listing> wanted) {
+        return standing.listings().entrySet().stream()
+                .filter(e -> {
+                    Listing next = wanted.get(e.getKey());
+                    return next != null && next.expires().isAfter(e.getValue().expires());
+                })
+                .map(e -> e.getValue()
+                        .expires()
+                        .minus(policy.propagation())
+                        .minus(policy.cache().bound())
+                        .minus(policy.tick().allowance()))
+                .min(Comparator.naturalOrder())
+                .orElse(Instant.MAX);
     }
 
     private Set<Kid> staying(Set<Kid> out) {

@@ -18,11 +18,14 @@ import java.util.stream.Stream;
  * @param instants in the order in which they come
  * @param steps of the plan that concern it
  * @param hold that binds it now
+ * @param freezes that its steps wait for, or that an age limit overrides
  */
-public record Explanation(SigningKey key, List<Derivation> instants, List<PlannedStep> steps, Optional<Hold> hold) {
+public record Explanation(
+        SigningKey key, List<Derivation> instants, List<PlannedStep> steps, Optional<Hold> hold, List<Freeze> freezes) {
     public Explanation {
         instants = List.copyOf(instants);
         steps = List.copyOf(steps);
+        freezes = List.copyOf(freezes);
     }
 
     public static Explanation of(Keyring keyring, RolloverPolicy policy, Kid kid, Instant now) {
@@ -31,7 +34,11 @@ public record Explanation(SigningKey key, List<Derivation> instants, List<Planne
         List<PlannedStep> steps = Stream.concat(plan.due().stream(), plan.upcoming().stream())
                 .filter(s -> s.step().accept(new Concerns(kid)))
                 .toList();
-        return new Explanation(key, instants(key, new Timing(policy)), steps, keyring.holdOn(kid, now));
+        List<Freeze> freezes = steps.stream()
+                .flatMap(s -> Optional.ofNullable(s.freeze()).stream())
+                .distinct()
+                .toList();
+        return new Explanation(key, instants(key, new Timing(policy)), steps, keyring.holdOn(kid, now), freezes);
     }
 
     private static List<Derivation> instants(SigningKey key, Timing timing) {

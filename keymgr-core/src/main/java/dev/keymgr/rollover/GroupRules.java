@@ -28,11 +28,13 @@ final class GroupRules {
     private final Keyring keyring;
     private final RolloverPolicy policy;
     private final Timing timing;
+    private final FreezeRules freezes;
     private final Map<SigningAlgorithm, List<SigningKey>> living = new EnumMap<>(SigningAlgorithm.class);
 
-    GroupRules(Keyring keyring, RolloverPolicy policy) {
+    GroupRules(Keyring keyring, RolloverPolicy policy, FreezeRules freezes) {
         this.keyring = keyring;
         this.policy = policy;
+        this.freezes = freezes;
         this.timing = new Timing(policy);
         for (SigningKey key : keyring.keys()) {
             if (!key.state().isFinal()) {
@@ -104,7 +106,12 @@ final class GroupRules {
                 ? "the active key signs for " + Durations.format(policy.rotation())
                 : "the active key comes to its age limit of "
                         + Durations.format(policy.ages().max());
-        return Optional.of(new PlannedStep(activation(next), due.isAfter(readyAt) ? due : readyAt, reason));
+        // The successor must itself be replaced within its age limit, so it may not wait until it is too old for that.
+        Instant latest = earlier(
+                timing.latestRotation(active.get()).result(),
+                timing.latestSuccession(next).result());
+        return Optional.of(
+                freezes.delay(new PlannedStep(activation(next), due.isAfter(readyAt) ? due : readyAt, reason), latest));
     }
 
     private Optional<PlannedStep> lifetime(KeyGroup group) {
@@ -134,12 +141,32 @@ final class GroupRules {
         if (waiting < wanted) {
             Instant since =
                     active.flatMap(k -> k.times().find(Moment.ACTIVATED)).orElse(keyring.changedAt());
-            steps.add(new PlannedStep(
+            PlannedStep step = new PlannedStep(
                     new Step.Generate(group, leastUsedToken(group), null),
                     since,
-                    active.isPresent() ? "a standby must always be at hand" : "the group has no key to sign with"));
+                    active.isPresent() ? "a standby must always be at hand" : "the group has no key to sign with");
+            steps.add(
+                    active.isPresent() && waiting > 0
+                            ? freezes.delay(
+                                    step, timing.latestSuccession(active.get()).result())
+                            : step);
         }
         return steps;
+    }
+
+    /** Whether a key just made may wait for the end of a change freeze: its group signs and has a standby without it. */
+    boolean canWait(SigningKey fresh) {
+        return active(fresh.group()).filter(SigningKey::canSign).isPresent()
+                && in(fresh.group()).anyMatch(RolloverPlanner::isStandby);
+    }
+
+    /** Until when {@link #canWait} holds. */
+    Instant latestPublication(SigningKey fresh) {
+        return timing.latestSuccession(active(fresh.group()).orElse(fresh)).result();
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
     }
 
     private static boolean isComing(SigningKey key) {
@@ -179,10 +206,12 @@ final class GroupRules {
             return Optional.empty();
         }
         return active(group)
-                .map(k -> new PlannedStep(
-                        new Step.Retire(k.kid(), group),
-                        keyring.changedAt(),
-                        "the policy no longer has " + group.algorithm() + " and its successors sign"));
+                .map(k -> freezes.delay(
+                        new PlannedStep(
+                                new Step.Retire(k.kid(), group),
+                                keyring.changedAt(),
+                                "the policy no longer has " + group.algorithm() + " and its successors sign"),
+                        timing.latestRotation(k).result()));
     }
 
     boolean everyGroupOfThePolicySigns() {

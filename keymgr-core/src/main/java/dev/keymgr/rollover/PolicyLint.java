@@ -2,6 +2,7 @@ package dev.keymgr.rollover;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -52,6 +53,7 @@ public final class PolicyLint {
         rotation(policy, findings);
         ages(policy, findings);
         documents(policy, findings);
+        freezes(policy, findings);
         return findings;
     }
 
@@ -165,6 +167,28 @@ public final class PolicyLint {
                     "two tokens",
                     "a standby beside the active key falls with it when the token is compromised"));
         }
+    }
+
+    /**
+     * A warning only: a freeze that is too long does no harm, for the limit on age overrides it. But whoever wrote it
+     * believes that nothing happens in it.
+     */
+    private static void freezes(RolloverPolicy policy, List<Finding> findings) {
+        Duration spare = policy.ages()
+                .max()
+                .minus(policy.rotation().multipliedBy(2))
+                .minus(policy.tick().allowance());
+        Freeze.merged(policy.freezes()).stream()
+                .map(Freeze::length)
+                .max(Comparator.naturalOrder())
+                .ifPresent(longest -> atMost(
+                        findings,
+                        Level.WARNING,
+                        Freeze.KEY,
+                        longest,
+                        spare,
+                        "a rotation due at its beginning can wait no longer than ages.max - 2 rotations - (missed + 1)"
+                                + " ticks, and is then made inside it"));
     }
 
     private static void atLeast(List<Finding> findings, String key, Duration value, Duration least, String because) {

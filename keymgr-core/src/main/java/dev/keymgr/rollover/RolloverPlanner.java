@@ -17,14 +17,20 @@ import java.util.Optional;
  * were carried out, at the same instant, gives a plan with nothing due.
  */
 public final class RolloverPlanner {
+    /** What an operator's rotation does inside a change freeze. */
+    public enum WhenFrozen {
+        REFUSE,
+        ROTATE_ALL_THE_SAME
+    }
 
     public RolloverPlan plan(Keyring keyring, RolloverPolicy policy, Instant now) {
         List<PlannedStep> steps = new ArrayList<>();
         steps.addAll(SuspensionRules.plan(keyring, policy));
-        GroupRules groups = new GroupRules(keyring, policy);
+        FreezeRules freezes = new FreezeRules(keyring, policy, now);
+        GroupRules groups = new GroupRules(keyring, policy, freezes);
         steps.addAll(groups.plan());
-        steps.addAll(new DocumentRules(keyring, policy, groups).plan(now));
-        steps.addAll(DestructionRules.plan(keyring, policy, groups, now));
+        steps.addAll(new DocumentRules(keyring, policy, groups, freezes).plan(now));
+        steps.addAll(new DestructionRules(keyring, policy, groups, freezes, now).plan());
         List<PlannedStep> due = steps.stream()
                 .filter(s -> s.isDue(now))
                 .sorted(Comparator.comparingInt(s -> s.step().accept(ORDER)))
@@ -39,14 +45,29 @@ public final class RolloverPlanner {
         return new RolloverPlan(keyring.scope(), keyring.generation(), now, due, upcoming, due.isEmpty() ? next : now);
     }
 
+    /** {@link #rotation(Keyring, RolloverPolicy, SigningAlgorithm, Instant, WhenFrozen)}, refused in a change freeze. */
+    public PlannedStep rotation(Keyring keyring, RolloverPolicy policy, SigningAlgorithm algorithm, Instant now) {
+        return rotation(keyring, policy, algorithm, now, WhenFrozen.REFUSE);
+    }
+
     /**
      * The step that an operator's {@code rotate} means: the best standby of a group takes over, from its readyAt on.
      *
-     * @throws TooEarlyException when no standby may sign yet; it says when one may
+     * @throws TooEarlyException in a change freeze, and when no standby may sign yet; it says from when it goes
      */
-    public PlannedStep rotation(Keyring keyring, RolloverPolicy policy, SigningAlgorithm algorithm, Instant now) {
+    public PlannedStep rotation(
+            Keyring keyring, RolloverPolicy policy, SigningAlgorithm algorithm, Instant now, WhenFrozen whenFrozen) {
+        String reason = "asked for by an operator";
+        Optional<Freeze> freeze = freezeOn(keyring, policy, algorithm, now);
+        if (freeze.isPresent()) {
+            if (whenFrozen == WhenFrozen.REFUSE) {
+                throw tooEarly(keyring, freeze.get());
+            }
+            reason += " despite the change freeze until " + freeze.get().until() + ": "
+                    + freeze.get().reason();
+        }
         KeyGroup group = new KeyGroup(keyring.scope(), algorithm);
-        GroupRules rules = new GroupRules(keyring, policy);
+        GroupRules rules = new GroupRules(keyring, policy, new FreezeRules(keyring, policy, now));
         Optional<SigningKey> standby = rules.bestStandby(group);
         if (standby.isEmpty()) {
             Instant soonest = now.plus(policy.publicationInterval());
@@ -64,7 +85,25 @@ public final class RolloverPlanner {
                             + standby.get().kid().prefix(),
                     readyAt);
         }
-        return new PlannedStep(rules.activation(standby.get()), readyAt, "asked for by an operator");
+        return new PlannedStep(rules.activation(standby.get()), readyAt, reason);
+    }
+
+    /**
+     * The change freeze that an operator's rotation would meet; none while nothing can sign, for that is an emergency.
+     *
+     * @return empty when a rotation may go on
+     */
+    public Optional<Freeze> freezeOn(Keyring keyring, RolloverPolicy policy, SigningAlgorithm algorithm, Instant now) {
+        return keyring.active(new KeyGroup(keyring.scope(), algorithm))
+                .filter(SigningKey::canSign)
+                .flatMap(active -> Freeze.covering(policy.freezes(), now));
+    }
+
+    private static TooEarlyException tooEarly(Keyring keyring, Freeze freeze) {
+        return new TooEarlyException(
+                "scope " + keyring.scope() + " is in a change freeze until " + freeze.until() + ": " + freeze.reason()
+                        + "; nothing was changed; rotate after it, or now with --despite-freeze",
+                freeze.until());
     }
 
     /** Signing first, then what verifiers see, then what only costs. */

@@ -25,6 +25,7 @@ import java.util.TreeMap;
  * @param suspension how long a key may stay suspended before it counts as compromised
  * @param standbys keys published ahead of the active one; at least 1
  * @param tenancy whether many tenants share the scope: such a scope must roll faster
+ * @param freezes when planned steps wait; at most {@link #FREEZES_MAX}, in any order, and they may overlap
  */
 public record RolloverPolicy(
         List<TokenLabel> tokens,
@@ -38,7 +39,8 @@ public record RolloverPolicy(
         Ages ages,
         Duration suspension,
         int standbys,
-        Tenancy tenancy) {
+        Tenancy tenancy,
+        List<Freeze> freezes) {
 
     /** Below one second a duration is surely a mistake of unit. */
     public static final Duration DURATION_MIN = Duration.ofSeconds(1);
@@ -53,6 +55,12 @@ public record RolloverPolicy(
     private static final int MISSED_TICKS_MAX = 100;
 
     private static final int STANDBYS_MAX = 8;
+
+    /** The longest change freeze. A longer one is a way to switch rotation off. */
+    public static final Duration FREEZE_MAX = Duration.ofDays(60);
+
+    /** More change freezes than this are a mistake in whatever writes them. */
+    public static final int FREEZES_MAX = 50;
 
     /** Who shares a scope. */
     public enum Tenancy {
@@ -142,6 +150,7 @@ public record RolloverPolicy(
     public RolloverPolicy {
         tokens = List.copyOf(tokens);
         algorithms = List.copyOf(algorithms);
+        freezes = List.copyOf(freezes);
         if (tokens.isEmpty()) {
             throw new PolicyException("tokens", "none", "at least one");
         }
@@ -155,6 +164,65 @@ public record RolloverPolicy(
         if (standbys < 1 || standbys > STANDBYS_MAX) {
             throw new PolicyException("standbys", Integer.toString(standbys), "1 to " + STANDBYS_MAX);
         }
+        if (freezes.size() > FREEZES_MAX) {
+            throw new PolicyException(Freeze.KEY, freezes.size() + " windows", "at most " + FREEZES_MAX);
+        }
+        for (Freeze freeze : freezes) {
+            if (freeze.length().compareTo(FREEZE_MAX) > 0) {
+                throw new PolicyException(
+                        Freeze.KEY,
+                        Durations.format(freeze.length()) + " long",
+                        "at most " + Durations.format(FREEZE_MAX));
+            }
+        }
+    }
+
+    /** A policy without change freezes. */
+    public RolloverPolicy(
+            List<TokenLabel> tokens,
+            List<SigningAlgorithm> algorithms,
+            Duration rotation,
+            Caching cache,
+            Duration propagation,
+            Lifetime lifetime,
+            Duration drain,
+            Tick tick,
+            Ages ages,
+            Duration suspension,
+            int standbys,
+            Tenancy tenancy) {
+        this(
+                tokens,
+                algorithms,
+                rotation,
+                cache,
+                propagation,
+                lifetime,
+                drain,
+                tick,
+                ages,
+                suspension,
+                standbys,
+                tenancy,
+                List.of());
+    }
+
+    /** The same with other change freezes. */
+    public RolloverPolicy withFreezes(List<Freeze> others) {
+        return new RolloverPolicy(
+                tokens,
+                algorithms,
+                rotation,
+                cache,
+                propagation,
+                lifetime,
+                drain,
+                tick,
+                ages,
+                suspension,
+                standbys,
+                tenancy,
+                others);
     }
 
     /** I_pub: how long a key must be published before it may sign. */

@@ -90,6 +90,45 @@ public record Timing(RolloverPolicy policy) {
                         policy.tick().allowance().negated());
     }
 
+    /** The latest that a change freeze may put off the end of a key's signing: late ticks still find it within its age limit. */
+    public Derivation latestRotation(SigningKey active) {
+        return ageLimit(active)
+                .plus(
+                        "-(m+1)τ",
+                        "ticks that may be missed",
+                        policy.tick().allowance().negated());
+    }
+
+    /**
+     * The latest that a change freeze may put off what follows a key that is to sign, or signs: a successor made now is still
+     * known to every verifier when the key comes to its age limit.
+     */
+    public Derivation latestSuccession(SigningKey key) {
+        return latestRotation(key)
+                .plus(
+                        "-I_pub",
+                        "publication ahead of use",
+                        policy.publicationInterval().negated())
+                .plus(
+                        "-(m+1)τ",
+                        "ticks that may be missed",
+                        policy.tick().allowance().negated());
+    }
+
+    /** The latest that a change freeze may put off a removal: the last cache still forgets the key within its trust limit. */
+    public Derivation latestRemoval(SigningKey key) {
+        return trustLimit(key)
+                .plus("-P", "propagation", policy.propagation().negated())
+                .plus(
+                        "-C*",
+                        "longest a verifier keeps the document",
+                        policy.cache().bound().negated())
+                .plus(
+                        "-(m+1)τ",
+                        "ticks that may be missed",
+                        policy.tick().allowance().negated());
+    }
+
     /** When the last signer has let go of a retired key, so that its private half may be destroyed. */
     public Derivation drainedAt(SigningKey retired) {
         return Derivation.of("drainedAt", "retired", retired.times().require(Moment.RETIRED))

@@ -15,7 +15,9 @@ import dev.keymgr.lifecycle.Emergency;
 import dev.keymgr.lifecycle.Emergency.Issuance;
 import dev.keymgr.lifecycle.Emergency.Listing;
 import dev.keymgr.lifecycle.Lifecycle;
+import dev.keymgr.rollover.Freeze;
 import dev.keymgr.rollover.PolicyLint;
+import dev.keymgr.rollover.RolloverPlanner.WhenFrozen;
 import dev.keymgr.rollover.RolloverPolicy.Caching;
 import dev.keymgr.simulation.Simulation.Haste;
 import dev.keymgr.testkit.Fault;
@@ -23,6 +25,7 @@ import dev.keymgr.testkit.Policies;
 import dev.keymgr.testkit.World;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,7 +68,8 @@ final class Operator {
         if (dice < 84) {
             clockGoesBack(scope);
         } else if (dice < 88) {
-            command(() -> process.rotate(scope, SigningAlgorithm.ES256));
+            WhenFrozen whenFrozen = random.nextBoolean() ? WhenFrozen.REFUSE : WhenFrozen.ROTATE_ALL_THE_SAME;
+            command(() -> process.rotate(scope, SigningAlgorithm.ES256, whenFrozen));
         } else if (dice < 89) {
             suspend(scope);
         } else if (dice < 94) {
@@ -80,10 +84,12 @@ final class Operator {
             loseAKey(scope);
         } else if (dice < 130) {
             return raceOfTwoWriters(scope);
+        } else if (dice < 134 && haste == Haste.SELDOM) {
+            freeze(scope);
         } else if (dice < 180) {
             return false; // nobody looks
         } else if (haste == Haste.ALWAYS) {
-            command(() -> process.rotate(scope, SigningAlgorithm.ES256));
+            command(() -> process.rotate(scope, SigningAlgorithm.ES256, WhenFrozen.ROTATE_ALL_THE_SAME));
         }
         return tick(scope);
     }
@@ -183,6 +189,18 @@ final class Operator {
         if (PolicyLint.check(world.policy(scope)).stream().anyMatch(f -> f.level() == PolicyLint.Level.ERROR)) {
             throw new AssertionError("no process would start with this policy: " + world.policy(scope));
         }
+        process = world.lifecycle();
+    }
+
+    /** From up to three days ago to up to a month from now, once or in two that may overlap. */
+    private void freeze(ScopeName scope) {
+        Instant now = world.clock().instant();
+        List<Freeze> freezes = new ArrayList<>();
+        for (int i = 0; i <= random.nextInt(2); i++) {
+            Instant from = now.plus(Duration.ofHours(random.nextInt(24 * 10) - 24 * 3));
+            freezes.add(new Freeze(from, from.plus(Duration.ofHours(1 + random.nextInt(24 * 30))), "freeze " + i));
+        }
+        world.change(scope, world.policy(scope).withFreezes(freezes));
         process = world.lifecycle();
     }
 

@@ -15,6 +15,7 @@ import dev.keymgr.key.Moment;
 import dev.keymgr.key.ScopeName;
 import dev.keymgr.key.SigningKey;
 import dev.keymgr.rollover.RolloverPlanner;
+import dev.keymgr.rollover.Timing;
 import dev.keymgr.testkit.TimedSink.Edition;
 import java.time.Duration;
 import java.time.Instant;
@@ -71,6 +72,7 @@ public final class Laws {
     public void checkSettled(ScopeName scope) {
         Keyring keyring = world.keyring(scope);
         alwaysAStandby(scope, keyring);
+        noKeyOutlivesItsLimitInAFreeze(scope, keyring);
         stateIsInventoryAndClock(scope, keyring);
     }
 
@@ -182,6 +184,22 @@ public final class Laws {
                 .forEach(a -> assertThat(keyring.keys())
                         .as("AlwaysAStandby: " + scope + "/" + a)
                         .anyMatch(k -> k.algorithm() == a && k.state() == KeyState.PUBLISHED && k.canSign()));
+    }
+
+    /** Whoever signs past the age limit does so because nothing can replace it, never because of a freeze. */
+    private void noKeyOutlivesItsLimitInAFreeze(ScopeName scope, Keyring keyring) {
+        Timing timing = new Timing(world.policy(scope));
+        Instant now = world.clock().instant();
+        for (SigningKey active : keyring.keys()) {
+            if (active.state() == KeyState.ACTIVE
+                    && !now.isBefore(timing.ageLimit(active).result())) {
+                assertThat(keyring.in(active.group()))
+                        .as("NoKeyOutlivesItsLimitInAFreeze: " + active)
+                        .noneMatch(k -> k.state() == KeyState.PUBLISHED
+                                && k.canSign()
+                                && !timing.readyAt(k).orElseThrow().result().isAfter(now));
+            }
+        }
     }
 
     private void stateIsInventoryAndClock(ScopeName scope, Keyring keyring) {

@@ -56,7 +56,35 @@ public final class Policies {
                 base.ages(),
                 base.suspension(),
                 base.standbys(),
-                base.tenancy());
+                base.tenancy(),
+                base.freezes());
+    }
+
+    /** The same with other limits on age. */
+    public static RolloverPolicy withAges(RolloverPolicy base, Ages ages) {
+        return of(base, ages, base.standbys());
+    }
+
+    /** The same with more standbys, or fewer. */
+    public static RolloverPolicy withStandbys(RolloverPolicy base, int standbys) {
+        return of(base, base.ages(), standbys);
+    }
+
+    private static RolloverPolicy of(RolloverPolicy base, Ages ages, int standbys) {
+        return new RolloverPolicy(
+                base.tokens(),
+                base.algorithms(),
+                base.rotation(),
+                base.cache(),
+                base.propagation(),
+                base.lifetime(),
+                base.drain(),
+                base.tick(),
+                ages,
+                base.suspension(),
+                standbys,
+                base.tenancy(),
+                base.freezes());
     }
 
     /** Seconds instead of days, so that a rollover can be watched on the real clock. */
