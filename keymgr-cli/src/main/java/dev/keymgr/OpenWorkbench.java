@@ -191,7 +191,7 @@ final class OpenWorkbench implements Workbench {
         ScopeConfig scope = requireScope(name.value());
         List<JwksSink> sinks =
                 scope.directories().stream().<JwksSink>map(DirectorySink::new).toList();
-        return new ManagedScope(scope.scope(), scope.policy(), sinks, List.of());
+        return new ManagedScope(scope.scope(), scope.policy(), sinks, probes);
     }
 
     @Override

@@ -107,6 +107,13 @@ public final class Lifecycle {
         });
     }
 
+    /** What is wrong with a scope's public addresses now; empty when each shows the document that stands. Changes nothing. */
+    public List<Advance.Failure> lookAtProbes(ScopeName name) {
+        ManagedScope scope = scope(name);
+        Keyring keyring = ledger.read(name);
+        return new Witness(scope).differences(keyring, ledger.clock().instant());
+    }
+
     /** Writes the standing document to every sink once more. */
     public JwksDocument republish(ScopeName name) {
         ManagedScope scope = scope(name);

@@ -3,15 +3,18 @@ package dev.keymgr.lifecycle;
 import dev.keymgr.jwks.JwkSet;
 import dev.keymgr.jwks.JwkSetParser;
 import dev.keymgr.jwks.JwksProbe;
+import dev.keymgr.jwks.JwksRenderer;
 import dev.keymgr.key.ErrorCode;
 import dev.keymgr.key.KeyState;
 import dev.keymgr.key.KeymgrException;
 import dev.keymgr.key.Keyring;
 import dev.keymgr.key.Kid;
 import dev.keymgr.key.Moment;
+import dev.keymgr.key.Publication;
 import dev.keymgr.key.SigningKey;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
@@ -68,6 +71,27 @@ final class Witness {
             }
         }
         return new Sighting(seen, failures);
+    }
+
+    /** Addresses that show other bytes than the document that stands, although the propagation time has passed. */
+    List<Advance.Failure> differences(Keyring keyring, Instant now) {
+        Publication standing = keyring.servedPublication().orElse(null);
+        Instant servedAt = standing == null ? null : standing.servedAt();
+        if (standing == null || servedAt == null || now.isBefore(servedAt.plus(scope.policy().propagation()))) {
+            return List.of();
+        }
+        byte[] expected = JwksRenderer.render(keyring, standing).bytes();
+        List<Advance.Failure> failures = new ArrayList<>();
+        for (JwksProbe probe : scope.probes()) {
+            try {
+                if (!Arrays.equals(expected, probe.fetch())) {
+                    throw old(probe);
+                }
+            } catch (KeymgrException e) {
+                failures.add(new Advance.Failure("see the document at " + probe.description(), e));
+            }
+        }
+        return failures;
     }
 
     private KeymgrException old(JwksProbe probe) {

@@ -1,0 +1,65 @@
+package dev.keymgr.daemon;
+
+import dev.keymgr.key.Keyring;
+import dev.keymgr.key.ScopeName;
+import dev.keymgr.lifecycle.Advance;
+import dev.keymgr.rollover.Posture;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** What this daemon last saw of each scope, in memory: so that nobody who asks waits for a store or a token. Thread-safe. */
+final class Board {
+    /**
+     * A scope as last seen.
+     *
+     * @param nextChangeAt when its document is next planned to change; null when nothing is planned
+     */
+    record Seen(
+            Keyring keyring, List<Posture.Finding> findings, @Nullable Instant nextChangeAt, Instant at) {}
+
+    private final Map<ScopeName, Seen> seen = new ConcurrentHashMap<>();
+    private final Map<ScopeName, List<Advance.Failure>> failures = new ConcurrentHashMap<>();
+    private volatile @Nullable String storeTrouble = "the store was not read yet";
+
+    void saw(ScopeName scope, Seen sight) {
+        seen.put(scope, sight);
+    }
+
+    SortedMap<ScopeName, Seen> seen() {
+        return Collections.unmodifiableSortedMap(new TreeMap<>(seen));
+    }
+
+    @Nullable
+    Seen seen(ScopeName scope) {
+        return seen.get(scope);
+    }
+
+    /** What the last look at a scope could not do. */
+    void failed(ScopeName scope, List<Advance.Failure> lastFailures) {
+        failures.put(scope, List.copyOf(lastFailures));
+    }
+
+    List<Advance.Failure> failures(ScopeName scope) {
+        return failures.getOrDefault(scope, List.of());
+    }
+
+    void storeIsDown(String message) {
+        storeTrouble = message;
+    }
+
+    void storeIsUp() {
+        storeTrouble = null;
+    }
+
+    /** Null while the store answers. */
+    @Nullable
+    String storeTrouble() {
+        return storeTrouble;
+    }
+}

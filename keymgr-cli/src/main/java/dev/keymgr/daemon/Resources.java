@@ -1,0 +1,40 @@
+package dev.keymgr.daemon;
+
+import dev.keymgr.audit.Alarms;
+import dev.keymgr.audit.AuditLog;
+import dev.keymgr.audit.Deliveries;
+import dev.keymgr.config.KeymgrConfig;
+import dev.keymgr.hsm.PinSource;
+import dev.keymgr.inventory.Heartbeats;
+import dev.keymgr.inventory.Inventory;
+import dev.keymgr.lifecycle.Lifecycle;
+import dev.keymgr.lifecycle.Progress;
+import java.time.Clock;
+
+/** What a daemon works with, opened from one configuration. Nothing behind it is touched before it is asked for. */
+public interface Resources extends AutoCloseable {
+    KeymgrConfig config();
+
+    Clock clock();
+
+    /** Who acts, for the audit. */
+    String actor();
+
+    Inventory inventory();
+
+    AuditLog audit();
+
+    Heartbeats heartbeats();
+
+    Alarms alarms();
+
+    Deliveries deliveries();
+
+    Lifecycle lifecycle(Progress progress);
+
+    /** Understands a source of a secret, as it stands in the configuration. */
+    PinSource pin(String source);
+
+    @Override
+    void close();
+}

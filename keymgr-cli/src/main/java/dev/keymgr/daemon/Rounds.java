@@ -1,0 +1,131 @@
+package dev.keymgr.daemon;
+
+import dev.keymgr.audit.Alarm;
+import dev.keymgr.config.ScopeConfig;
+import dev.keymgr.key.ErrorCode;
+import dev.keymgr.key.KeymgrException;
+import dev.keymgr.key.ScopeName;
+import dev.keymgr.lifecycle.Advance;
+import dev.keymgr.lifecycle.Lifecycle;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a daemon does when it is woken. For many threads. */
+final class Rounds implements Duties {
+    private static final Logger LOG = LoggerFactory.getLogger(Rounds.class);
+
+    /** When another process holds a scope, this is how soon to look again. */
+    private static final Duration BUSY = Duration.ofSeconds(1);
+
+    private final Resources resources;
+    private final Map<ScopeName, ScopeConfig> scopes;
+    private final Lifecycle lifecycle;
+    private final Leadership leadership;
+    private final Board board;
+    private final BiConsumer<ScopeName, Instant> wakeAt;
+    private final Runnable notifications;
+
+    /**
+     * @param wakeAt asks to be woken for a scope
+     * @param notifications delivers what is outstanding
+     */
+    Rounds(
+            Resources resources,
+            Lifecycle lifecycle,
+            Leadership leadership,
+            Board board,
+            BiConsumer<ScopeName, Instant> wakeAt,
+            Runnable notifications) {
+        this.resources = resources;
+        this.scopes = resources.config().scopes();
+        this.lifecycle = lifecycle;
+        this.leadership = leadership;
+        this.board = board;
+        this.wakeAt = wakeAt;
+        this.notifications = notifications;
+    }
+
+    @Override
+    public void advance(ScopeName scope) {
+        if (!leadership.leads() || !scopes.containsKey(scope)) {
+            return;
+        }
+        try {
+            Advance advance = lifecycle.advance(scope);
+            advance.done().forEach(d -> LOG.info("{}: {} ({})", scope, d.what(), d.reason()));
+            advance.failures()
+                    .forEach(f -> LOG.error(
+                            "{}: could not {}: {} [{}]",
+                            scope,
+                            f.what(),
+                            f.error().getMessage(),
+                            f.error().code().id()));
+            board.failed(scope, advance.failures());
+            if (advance.next().nextLookAt().isAfter(advance.next().now())) {
+                wakeAt.accept(scope, advance.next().nextLookAt());
+            }
+        } catch (KeymgrException e) {
+            if (e.code() == ErrorCode.SCOPE_BUSY) {
+                wakeAt.accept(scope, resources.clock().instant().plus(BUSY));
+                return;
+            }
+            LOG.error("{}: nothing was done: {} [{}]", scope, e.getMessage(), e.code().id());
+            board.failed(scope, List.of(new Advance.Failure("look at the scope", e)));
+        } catch (RuntimeException e) {
+            LOG.error("{}: a fault of keymgr; the next look tries again", scope, e);
+        }
+    }
+
+    @Override
+    public void examine(ScopeName scope) {
+        ScopeConfig config = scopes.get(scope);
+        if (!leadership.leads() || config == null) {
+            return;
+        }
+        try {
+            Instant now = resources.clock().instant();
+            List<Alarm> due = AlarmRules.due(
+                    resources.inventory().read(scope), config.policy(), lifecycle.lookAtProbes(scope), board.failures(
+                            scope), now);
+            List<Alarm> open = resources.alarms().open().stream()
+                    .filter(a -> a.scope().equals(scope))
+                    .toList();
+            AlarmRules.Change change = AlarmRules.change(open, due);
+            resources.alarms().change(change.raised(), change.cleared(), actor(), now);
+            change.raised().forEach(a -> LOG.warn("alarm {}: {}: {}", scope, a.code(), a.message()));
+            change.cleared().forEach(a -> LOG.info("alarm over {}: {}", scope, a.code()));
+        } catch (KeymgrException e) {
+            LOG.error("{}: not examined: {} [{}]", scope, e.getMessage(), e.code().id());
+        } catch (RuntimeException e) {
+            LOG.error("{}: a fault of keymgr; the next look tries again", scope, e);
+        }
+    }
+
+    private String actor() {
+        return resources.actor();
+    }
+
+    @Override
+    public void beat() {
+        leadership.renew();
+    }
+
+    @Override
+    public void notifyReceivers() {
+        if (!leadership.leads()) {
+            return;
+        }
+        try {
+            notifications.run();
+        } catch (KeymgrException e) {
+            LOG.error("notifications wait: {} [{}]", e.getMessage(), e.code().id());
+        } catch (RuntimeException e) {
+            LOG.error("a fault of keymgr; notifications wait", e);
+        }
+    }
+}

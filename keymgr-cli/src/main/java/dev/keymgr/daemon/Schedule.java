@@ -1,0 +1,159 @@
+package dev.keymgr.daemon;
+
+import static org.quartz.JobBuilder.newJob;
+import static org.quartz.SimpleScheduleBuilder.simpleSchedule;
+import static org.quartz.TriggerBuilder.newTrigger;
+
+import dev.keymgr.key.ErrorCode;
+import dev.keymgr.key.KeymgrException;
+import dev.keymgr.key.ScopeName;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.Map;
+import java.util.Properties;
+import java.util.function.Function;
+import org.quartz.Job;
+import org.quartz.JobDetail;
+import org.quartz.JobKey;
+import org.quartz.Scheduler;
+import org.quartz.SchedulerException;
+import org.quartz.SimpleScheduleBuilder;
+import org.quartz.Trigger;
+import org.quartz.TriggerKey;
+import org.quartz.impl.StdSchedulerFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Wakes the duties. It holds no state that matters: whatever it forgets, repeats or delays, the inventory and the clock
+ * decide what is due. For many threads.
+ */
+final class Schedule implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Schedule.class);
+
+    /** A sweep wakes each scope this often at most, however short its tick. */
+    private static final Duration SWEEP_MIN = Duration.ofMillis(500);
+
+    private static final Map<Class<? extends Job>, Function<Duties, Job>> JOBS = Map.of(
+            AdvanceJob.class, AdvanceJob::new,
+            ExamineJob.class, ExamineJob::new,
+            BeatJob.class, BeatJob::new,
+            NotifyJob.class, NotifyJob::new);
+
+    private final Scheduler scheduler;
+
+    private Schedule(Scheduler scheduler) {
+        this.scheduler = scheduler;
+    }
+
+    /**
+     * A scheduler that has not begun.
+     *
+     * @param store its Quartz properties: where it keeps its jobs, and how many threads it has
+     */
+    static Schedule of(Properties store, Duties duties) {
+        try {
+            Scheduler scheduler = new StdSchedulerFactory(store).getScheduler();
+            scheduler.setJobFactory((bundle, ignored) -> {
+                Class<? extends Job> job = bundle.getJobDetail().getJobClass();
+                Function<Duties, Job> maker = JOBS.get(job);
+                if (maker == null) {
+                    throw new SchedulerException("no such job here: " + job);
+                }
+                return maker.apply(duties);
+            });
+            return new Schedule(scheduler);
+        } catch (SchedulerException e) {
+            throw failed("could not be set up", e);
+        }
+    }
+
+    void start() {
+        try {
+            scheduler.start();
+        } catch (SchedulerException e) {
+            throw failed("could not be started", e);
+        }
+    }
+
+    /** The safety net of a scope: both its duties at every tick, the first at once. */
+    void sweep(ScopeName scope, Duration tick) {
+        every(new JobKey(scope.value(), "advance"), AdvanceJob.class, tick);
+        every(new JobKey(scope.value(), "examine"), ExamineJob.class, tick);
+    }
+
+    void beatEvery(Duration interval) {
+        every(new JobKey("beat", "daemon"), BeatJob.class, interval);
+    }
+
+    void notifyEvery(Duration interval) {
+        every(new JobKey("notify", "daemon"), NotifyJob.class, interval);
+    }
+
+    private void every(JobKey key, Class<? extends Job> job, Duration interval) {
+        Duration period = interval.compareTo(SWEEP_MIN) < 0 ? SWEEP_MIN : interval;
+        SimpleScheduleBuilder often = simpleSchedule()
+                .withIntervalInMilliseconds(period.toMillis())
+                .repeatForever()
+                .withMisfireHandlingInstructionNowWithRemainingCount();
+        Trigger trigger = newTrigger()
+                .withIdentity(key.getName(), key.getGroup())
+                .forJob(key)
+                .withSchedule(often)
+                .startNow()
+                .build();
+        JobDetail detail = newJob(job).withIdentity(key).storeDurably().build();
+        try {
+            scheduler.addJob(detail, true);
+            replace(trigger);
+        } catch (SchedulerException e) {
+            throw failed("could not take the job " + key, e);
+        }
+    }
+
+    /** Wakes a scope once at an instant, besides the sweep; a later call replaces it. Failing to is only logged. */
+    void wakeAt(ScopeName scope, Instant at) {
+        JobKey key = new JobKey(scope.value(), "advance");
+        Trigger trigger = newTrigger()
+                .withIdentity(scope.value(), "next")
+                .forJob(key)
+                .withSchedule(simpleSchedule().withMisfireHandlingInstructionFireNow())
+                .startAt(Date.from(at))
+                .build();
+        try {
+            replace(trigger);
+        } catch (SchedulerException e) {
+            LOG.warn("could not set the next wake of scope {} to {}; the sweep will wake it", scope, at, e);
+        }
+    }
+
+    private void replace(Trigger trigger) throws SchedulerException {
+        TriggerKey key = trigger.getKey();
+        if (scheduler.rescheduleJob(key, trigger) == null) {
+            try {
+                scheduler.scheduleJob(trigger);
+            } catch (org.quartz.ObjectAlreadyExistsException e) {
+                scheduler.rescheduleJob(key, trigger); // another daemon was faster
+            }
+        }
+    }
+
+    /** Lets what runs end. */
+    @Override
+    public void close() {
+        try {
+            scheduler.shutdown(true);
+        } catch (SchedulerException e) {
+            LOG.warn("the scheduler did not stop in order", e);
+        }
+    }
+
+    private static KeymgrException failed(String what, SchedulerException cause) {
+        return new KeymgrException(
+                ErrorCode.STORE_UNAVAILABLE,
+                "the scheduler " + what + " (" + cause.getMessage() + "); no key is rotated on schedule; see that the"
+                        + " store can be reached, and start the daemon again",
+                cause);
+    }
+}
