@@ -1,0 +1,99 @@
+package dev.keymgr.daemon.http;
+
+import dev.keymgr.key.KeymgrException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Clock;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes over a renewed certificate. Files that do not go together, as happens between the writing of the one and the other,
+ * change nothing and are read again at the next look. Each trouble is told once. Called by one thread.
+ */
+final class CertificateWatch {
+    private final TlsFiles files;
+    private final ReplaceableIdentity identity;
+    private final Clock clock;
+    private final Consumer<String> troubles;
+    private List<Object> used;
+    private String lastTrouble = "";
+
+    /**
+     * Reads the files for the first time.
+     *
+     * @throws KeymgrException when they cannot be used
+     */
+    CertificateWatch(TlsFiles files, Clock clock, Consumer<String> troubles) {
+        this.files = files;
+        this.clock = clock;
+        this.troubles = troubles;
+        // The stamp first: what changes while it is read is read again.
+        this.used = stamp();
+        PemIdentity first = PemIdentity.read(files);
+        this.identity = new ReplaceableIdentity(first);
+        // Not a reason to stay down: rotation must go on, and clients in the same network may not care.
+        first.objection(clock.instant()).ifPresent(this::tell);
+    }
+
+    ReplaceableIdentity identity() {
+        return identity;
+    }
+
+    void look() {
+        List<Object> stamp = stamp();
+        if (stamp.equals(used)) {
+            return;
+        }
+        Optional<String> trouble = tryReplace();
+        if (trouble.isPresent()) {
+            tell(trouble.get() + "; the one in use stays");
+        } else {
+            used = stamp;
+            lastTrouble = "";
+        }
+    }
+
+    private Optional<String> tryReplace() {
+        try {
+            PemIdentity next = PemIdentity.read(files);
+            Optional<String> objection = next.objection(clock.instant());
+            if (objection.isEmpty()) {
+                identity.replace(next);
+            }
+            return objection;
+        } catch (KeymgrException e) {
+            return Optional.of(
+                    Objects.requireNonNullElse(e.getMessage(), e.code().id()));
+        }
+    }
+
+    private void tell(String trouble) {
+        if (!trouble.equals(lastTrouble)) {
+            lastTrouble = trouble;
+            troubles.accept(trouble);
+        }
+    }
+
+    private List<Object> stamp() {
+        return List.of(stamp(files.certificates()), stamp(files.key()));
+    }
+
+    /** Of what a link leads to. A file that is not there has a stamp too, unlike any other. */
+    private static Object stamp(Path file) {
+        try {
+            BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
+            return new Stamp(now.lastModifiedTime().toMillis(), now.size(), now.fileKey());
+        } catch (IOException e) {
+            return "absent";
+        }
+    }
+
+    private record Stamp(
+            long modifiedMillis, long size, @Nullable Object fileKey) {}
+}

@@ -1,0 +1,23 @@
+package dev.keymgr.daemon.http;
+
+import java.util.Optional;
+
+/**
+ * What the server shows. Every method answers from memory at once, is called by several threads, and never throws: the
+ * thread that asks is the one that reads the network, so an answer that waits holds up other clients.
+ */
+public interface Site {
+    /** Empty when there is no such scope, or the scope has none of that kind. */
+    Optional<ServedDocument> document(String scope, Kind kind);
+
+    /** Whether the process lives; a false one asks to be restarted. */
+    Health health();
+
+    /** Whether everything is as it should be: no step late, token and store there, a standby in each scope. */
+    Health readiness();
+
+    /** Prometheus text, version 0.0.4, in UTF-8. */
+    byte[] metrics();
+
+    Page dashboard();
+}
