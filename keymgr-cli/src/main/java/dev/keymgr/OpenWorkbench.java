@@ -1,5 +1,6 @@
 package dev.keymgr;
 
+import dev.keymgr.audit.Alarms;
 import dev.keymgr.audit.AuditLog;
 import dev.keymgr.command.Machine;
 import dev.keymgr.command.SimulatedHsm;
@@ -20,6 +21,7 @@ import dev.keymgr.hsm.pkcs11.Pkcs11Connection;
 import dev.keymgr.hsm.pkcs11.Pkcs11Settings;
 import dev.keymgr.hsm.pkcs11.Pkcs11TokenInitialization;
 import dev.keymgr.hsm.pkcs11.Pkcs11Tokens;
+import dev.keymgr.inventory.Heartbeats;
 import dev.keymgr.inventory.Inventory;
 import dev.keymgr.jwks.JwksSink;
 import dev.keymgr.jwks.file.DirectorySink;
@@ -125,6 +127,16 @@ final class OpenWorkbench implements Workbench {
     @Override
     public AuditLog audit() {
         return store();
+    }
+
+    @Override
+    public Heartbeats heartbeats() {
+        return store().daemons();
+    }
+
+    @Override
+    public Alarms alarms() {
+        return store().daemons();
     }
 
     // ---- tokens

@@ -49,6 +49,7 @@ class CommandsIT {
             "verify",
             "audit",
             "doctor",
+            "watch",
             "generate-completion");
 
     @TempDir
@@ -132,6 +133,7 @@ class CommandsIT {
                 Case.of("audit", "records"),
                 Case.of("audit --verify", "intact records head"),
                 Case.of("doctor", "healthy checks"),
+                Case.of("watch --once --without-daemon", "now result summary findings daemons openAlarms"),
                 Case.of("init FOLDER", "report"),
                 Case.of("quickstart FOLDER", "changed config documents verdicts"));
     }
@@ -194,6 +196,9 @@ class CommandsIT {
                 Case.of("verify consumer --audience https://elsewhere.example", "https://elsewhere.example"),
                 Case.of("verify consumer nosuchfile", "nosuchfile"),
                 Case.of("audit -n 0", "0"),
+                Case.of("watch", "--once"),
+                Case.of("watch --once --every 5s", "--once"),
+                Case.of("watch --every 0s", "'0s'"),
                 Case.of("audit --verify --head 12", "'12'"),
                 Case.of("audit --head 12:ab", "'12:ab'"),
                 Case.of("-o xml keys", "'xml'"),

@@ -68,6 +68,7 @@ public final class KeymgrCommand implements Runnable {
         COMMANDS.put("verify", VerifyCommand::new);
         COMMANDS.put("audit", AuditCommand::new);
         COMMANDS.put("doctor", DoctorCommand::new);
+        COMMANDS.put("watch", WatchCommand::new);
         COMMANDS.put("generate-completion", AutoComplete.GenerateCompletion::new);
     }
 

@@ -1,11 +1,13 @@
 package dev.keymgr.command;
 
+import dev.keymgr.audit.Alarms;
 import dev.keymgr.audit.AuditLog;
 import dev.keymgr.config.KeymgrConfig;
 import dev.keymgr.config.ScopeConfig;
 import dev.keymgr.hsm.PinSource;
 import dev.keymgr.hsm.TokenInitialization;
 import dev.keymgr.hsm.Tokens;
+import dev.keymgr.inventory.Heartbeats;
 import dev.keymgr.inventory.Inventory;
 import dev.keymgr.key.ErrorCode;
 import dev.keymgr.key.KeymgrException;
@@ -32,6 +34,10 @@ public interface Workbench extends AutoCloseable {
     Inventory inventory();
 
     AuditLog audit();
+
+    Heartbeats heartbeats();
+
+    Alarms alarms();
 
     Tokens tokens();
 

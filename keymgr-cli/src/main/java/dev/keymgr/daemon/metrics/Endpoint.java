@@ -1,0 +1,18 @@
+package dev.keymgr.daemon.metrics;
+
+import java.util.Locale;
+
+/** What was asked for over HTTP. A request for nothing that exists is {@link #OTHER}, so that clients cannot add labels. */
+public enum Endpoint {
+    JWKS,
+    DISCOVERY,
+    HEALTH,
+    READINESS,
+    METRICS,
+    DASHBOARD,
+    OTHER;
+
+    String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
