@@ -9,10 +9,10 @@ import dev.keymgr.key.Kid;
 import dev.keymgr.key.Moment;
 import dev.keymgr.key.SigningKey;
 import dev.keymgr.lifecycle.Advance;
-import dev.keymgr.lifecycle.Emergency;
 import dev.keymgr.lifecycle.Emergency.Issuance;
 import dev.keymgr.rollover.Durations;
 import dev.keymgr.rollover.RolloverPolicy;
+import dev.keymgr.rollover.Succession;
 import dev.keymgr.rollover.Timing;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -85,7 +85,7 @@ final class RevokeCommand implements Callable<Integer> {
         Input.requireText("--reason", reason);
         Workbench workbench = root.workbench();
         KeyLookup found = KeyLookup.require(workbench, kid);
-        Set<Kid> burnt = Emergency.burntBy(found.keyring(), found.key().kid(), cause);
+        Set<Kid> burnt = Succession.burntBy(found.keyring(), found.key().kid(), cause);
         Instant now = workbench.now();
         if (dryRun) {
             return foretell(root, found, burnt, now);
@@ -127,7 +127,7 @@ final class RevokeCommand implements Callable<Integer> {
     private static int foretell(KeymgrCommand root, KeyLookup found, Set<Kid> burnt, Instant now) {
         SigningKey key = found.key();
         Optional<SigningKey> successor = key.state() == KeyState.ACTIVE
-                ? Emergency.successor(found.keyring(), found.scope().policy(), key.group(), burnt, now)
+                ? Succession.successor(found.keyring(), found.scope().policy(), key.group(), burnt, now)
                 : Optional.empty();
         if (root.isJson()) {
             Map<String, Object> view = new LinkedHashMap<>();

@@ -4,10 +4,10 @@ import dev.keymgr.key.IllegalTransitionException;
 import dev.keymgr.key.KeyState;
 import dev.keymgr.key.SigningKey;
 import dev.keymgr.lifecycle.Advance;
-import dev.keymgr.lifecycle.Emergency;
 import dev.keymgr.lifecycle.Emergency.Issuance;
 import dev.keymgr.lifecycle.Emergency.Listing;
 import dev.keymgr.rollover.Durations;
+import dev.keymgr.rollover.Succession;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -84,7 +84,7 @@ final class SuspendCommand implements Callable<Integer> {
             throw new IllegalTransitionException(
                     key.kid(), key.state(), KeyState.SUSPENDED, "only an active key can be suspended");
         }
-        String successor = Emergency.successor(
+        String successor = Succession.successor(
                         found.keyring(),
                         found.scope().policy(),
                         found.key().group(),

@@ -22,6 +22,8 @@ public enum AuditAction {
     PRIVATE_LOST("key.private-lost"),
     PRIVATE_FOUND("key.private-found"),
     TOKEN_LIFETIME_EXTENDED("key.token-lifetime-extended"),
+    REVOCATION_SCHEDULED("revocation.scheduled"),
+    REVOCATION_CANCELLED("revocation.cancelled"),
     HOLD_SET("hold.set"),
     HOLD_RELEASED("hold.released"),
     TRANSITION_REFUSED("transition.refused"),

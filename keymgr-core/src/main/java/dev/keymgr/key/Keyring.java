@@ -4,13 +4,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -22,6 +19,7 @@ import java.util.stream.Stream;
  * @param changedAt the instant of the last change; a clock that reads earlier than this has gone back
  * @param keys in order of generation
  * @param publications those whose copies may still be cached, oldest first; only the last may be unserved
+ * @param revocations those ordered for later, at most one of a key
  */
 public record Keyring(
         ScopeName scope,
@@ -30,51 +28,21 @@ public record Keyring(
         List<SigningKey> keys,
         List<GenerationIntent> intents,
         List<Publication> publications,
-        List<Hold> holds) {
+        List<Hold> holds,
+        List<ScheduledRevocation> revocations) {
 
     public Keyring {
         keys = List.copyOf(keys);
         intents = List.copyOf(intents);
         publications = List.copyOf(publications);
         holds = List.copyOf(holds);
-        requireLaws(scope, keys, publications);
+        revocations = List.copyOf(revocations);
+        KeyringLaws.require(scope, keys, publications, revocations);
     }
 
     public static Keyring empty(ScopeName scope) {
-        return new Keyring(scope, Generation.NONE, Instant.EPOCH, List.of(), List.of(), List.of(), List.of());
-    }
-
-    private static void requireLaws(ScopeName scope, List<SigningKey> keys, List<Publication> publications) {
-        Set<Kid> kids = new HashSet<>();
-        Set<Kid> burnt = new HashSet<>();
-        Set<SigningAlgorithm> active = EnumSet.noneOf(SigningAlgorithm.class);
-        for (SigningKey key : keys) {
-            if (!key.group().scope().equals(scope)) {
-                throw new IllegalStateException(
-                        "ScopesNeverMix: key " + key.kid() + " of " + key.group() + " in the keyring of " + scope);
-            }
-            if (!kids.add(key.kid())) {
-                throw new IllegalStateException("ScopesNeverMix: kid " + key.kid() + " twice in " + scope);
-            }
-            if (key.state() == KeyState.ACTIVE && !active.add(key.algorithm())) {
-                throw new IllegalStateException("AtMostOneActive: two active keys in " + key.group());
-            }
-            if (key.state() == KeyState.COMPROMISED) {
-                burnt.add(key.kid());
-            }
-        }
-        for (int i = 0; i < publications.size(); i++) {
-            Publication publication = publications.get(i);
-            if (publication.isServed()) {
-                continue;
-            }
-            if (i != publications.size() - 1) {
-                throw new IllegalStateException("an unserved publication that is not the last one in " + scope);
-            }
-            if (publication.listings().keySet().stream().anyMatch(burnt::contains)) {
-                throw new IllegalStateException("CompromisedIsFinal: " + scope + " intends to publish a revoked key");
-            }
-        }
+        return new Keyring(
+                scope, Generation.NONE, Instant.EPOCH, List.of(), List.of(), List.of(), List.of(), List.of());
     }
 
     // ---- reading
@@ -116,6 +84,10 @@ public record Keyring(
         return holds.stream()
                 .filter(h -> h.kid().equals(kid) && h.isInForce(now))
                 .findFirst();
+    }
+
+    public Optional<ScheduledRevocation> revocationOf(Kid kid) {
+        return revocations.stream().filter(r -> r.kid().equals(kid)).findFirst();
     }
 
     // ---- changing: each returns the next generation
@@ -160,56 +132,8 @@ public record Keyring(
     public Keyring served(Instant at, Duration cacheBound, Duration propagation, Duration skew) {
         Publication pending = pendingPublication()
                 .orElseThrow(() -> new IllegalStateException("nothing was to be published in " + scope));
-        List<Publication> documents = new ArrayList<>();
-        for (Publication document : publications) {
-            Publication kept = document.equals(pending)
-                    ? pending.served(at)
-                    : document.supersededAt() == null ? document.superseded(at) : document;
-            if (mayBeCached(kept, at, propagation, skew)) {
-                documents.add(kept);
-            }
-        }
-        List<SigningKey> moved = new ArrayList<>();
-        for (SigningKey key : keys) {
-            moved.add(pending.lists(key.kid()) ? listed(key, at, cacheBound) : unlisted(key, at));
-        }
-        return next(at, moved, intents, documents, holds);
-    }
-
-    private static boolean mayBeCached(Publication document, Instant now, Duration propagation, Duration skew) {
-        Instant superseded = document.supersededAt();
-        return superseded == null
-                || superseded
-                        .plus(propagation)
-                        .plus(document.cacheBound())
-                        .plus(skew)
-                        .isAfter(now);
-    }
-
-    private SigningKey listed(SigningKey key, Instant at, Duration cacheBound) {
-        if (key.state() != KeyState.GENERATED) {
-            return key;
-        }
-        Transitions.require(key, KeyState.PUBLISHED);
-        return key.in(KeyState.PUBLISHED, key.times().with(Moment.PUBLISHED, at))
-                .withCacheBound(cacheBound);
-    }
-
-    private SigningKey unlisted(SigningKey key, Instant at) {
-        KeyTimes out = key.times().find(Moment.PUBLISHED).isPresent()
-                        && key.times().find(Moment.REMOVED).isEmpty()
-                ? key.times().with(Moment.REMOVED, at)
-                : key.times();
-        return switch (key.state()) {
-            case RETIRED -> key.in(KeyState.REMOVED, out);
-            case PUBLISHED -> {
-                Transitions.require(key, KeyState.DESTROYED);
-                yield key.in(KeyState.DESTROYED, out.with(Moment.DESTROYED, at));
-            }
-            case COMPROMISED, SUSPENDED -> key.in(key.state(), out);
-            case ACTIVE -> throw new IllegalStateException("a document without the active key " + key.kid());
-            case GENERATED, REMOVED, DESTROYED -> key;
-        };
+        ServedDocument document = new ServedDocument(pending, at, cacheBound);
+        return next(at, document.keys(keys), intents, document.documents(publications, propagation, skew), holds);
     }
 
     /** Probes saw keys at every public URL. */
@@ -277,6 +201,32 @@ public record Keyring(
         return next(at, moved, intents, documents, holds);
     }
 
+    /**
+     * Orders a revocation for later, in the place of an earlier order for the same key.
+     *
+     * @throws IllegalTransitionException for a key that cannot be revoked any more
+     */
+    public Keyring scheduling(ScheduledRevocation revocation, Instant at) {
+        Transitions.require(require(revocation.kid()), KeyState.COMPROMISED);
+        return withRevocations(
+                Stream.concat(otherRevocations(revocation.kid()), Stream.of(revocation))
+                        .toList(),
+                at);
+    }
+
+    /** Takes such an order back. */
+    public Keyring unscheduling(Kid kid, Instant at) {
+        return withRevocations(otherRevocations(kid).toList(), at);
+    }
+
+    private Stream<ScheduledRevocation> otherRevocations(Kid kid) {
+        return revocations.stream().filter(r -> !r.kid().equals(kid));
+    }
+
+    private Keyring withRevocations(List<ScheduledRevocation> next, Instant at) {
+        return new Keyring(scope, generation.next(), at, keys, intents, publications, holds, next);
+    }
+
     public Keyring destroying(Kid kid, Instant at) {
         return change(kid, at, key -> key.with(PrivateHalf.DESTROYING, key.times()));
     }
@@ -340,7 +290,18 @@ public record Keyring(
             List<GenerationIntent> nextIntents,
             List<Publication> nextPublications,
             List<Hold> nextHolds) {
-        return new Keyring(scope, generation.next(), at, nextKeys, nextIntents, nextPublications, nextHolds);
+        List<ScheduledRevocation> possible = revocations.isEmpty() ? revocations : stillPossible(nextKeys);
+        return new Keyring(scope, generation.next(), at, nextKeys, nextIntents, nextPublications, nextHolds, possible);
+    }
+
+    /** Revocations that were ordered and have neither come about nor lost their key. */
+    private List<ScheduledRevocation> stillPossible(List<SigningKey> nextKeys) {
+        return revocations.stream()
+                .filter(r -> nextKeys.stream()
+                        .anyMatch(k -> k.kid().equals(r.kid())
+                                && Transitions.find(k.state(), KeyState.COMPROMISED)
+                                        .isPresent()))
+                .toList();
     }
 
     /** The keys whose state differs from an earlier generation's: what a store has to write and an audit to name. */

@@ -10,6 +10,7 @@ import dev.keymgr.key.Kid;
 import dev.keymgr.key.Moment;
 import dev.keymgr.key.PrivateHalf;
 import dev.keymgr.key.Publication;
+import dev.keymgr.key.ScheduledRevocation;
 import dev.keymgr.key.SigningKey;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -51,6 +52,7 @@ final class AuditTrail {
         after.changedSince(before).forEach(k -> trail.key(before.find(k.kid()).orElse(null), k));
         trail.publications();
         trail.holds();
+        trail.revocations();
         return trail.events;
     }
 
@@ -186,6 +188,31 @@ final class AuditTrail {
         for (Hold hold : before.holds()) {
             if (after.holds().stream().noneMatch(h -> h.kid().equals(hold.kid()))) {
                 add(AuditAction.HOLD_RELEASED, hold.kid(), Map.of("owner", hold.owner()));
+            }
+        }
+    }
+
+    /** One that has come about, or was overtaken by another revocation, is told by {@code key.revoked}. */
+    private void revocations() {
+        for (ScheduledRevocation ordered : after.revocations()) {
+            if (!before.revocations().contains(ordered)) {
+                add(
+                        AuditAction.REVOCATION_SCHEDULED,
+                        ordered.kid(),
+                        Map.of(
+                                "at", ordered.at().toString(),
+                                "reason", ordered.record().reason(),
+                                "cause", ordered.record().cause().name(),
+                                "invalid-from", ordered.record().invalidFrom().toString()));
+            }
+        }
+        for (ScheduledRevocation ordered : before.revocations()) {
+            if (after.revocationOf(ordered.kid()).isEmpty()
+                    && after.require(ordered.kid()).state() != KeyState.COMPROMISED) {
+                add(
+                        AuditAction.REVOCATION_CANCELLED,
+                        ordered.kid(),
+                        Map.of("at", ordered.at().toString()));
             }
         }
     }

@@ -1,25 +1,24 @@
 package dev.keymgr.lifecycle;
 
 import dev.keymgr.key.Compromise;
-import dev.keymgr.key.Compromise.Cause;
 import dev.keymgr.key.ErrorCode;
 import dev.keymgr.key.IllegalTransitionException;
-import dev.keymgr.key.KeyGroup;
 import dev.keymgr.key.KeyState;
 import dev.keymgr.key.KeymgrException;
 import dev.keymgr.key.Keyring;
 import dev.keymgr.key.Kid;
+import dev.keymgr.key.ScheduledRevocation;
 import dev.keymgr.key.ScopeName;
 import dev.keymgr.key.SigningKey;
 import dev.keymgr.rollover.Durations;
 import dev.keymgr.rollover.RolloverPolicy;
+import dev.keymgr.rollover.Succession;
+import dev.keymgr.rollover.Succession.HandOver;
 import dev.keymgr.rollover.Timing;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
@@ -52,38 +51,6 @@ public final class Emergency {
     }
 
     /**
-     * The keys that a revocation would burn: the key, and unless the cause is the key alone the standbys in its token.
-     *
-     * @return empty when it is revoked already
-     */
-    public static Set<Kid> burntBy(Keyring keyring, Kid kid, Cause cause) {
-        SigningKey key = keyring.require(kid);
-        Set<Kid> burnt = new TreeSet<>();
-        if (key.state() != KeyState.COMPROMISED) {
-            burnt.add(kid);
-        }
-        if (cause != Cause.KEY) {
-            keyring.keys().stream()
-                    .filter(k -> k.location().token().equals(key.location().token()))
-                    .filter(k -> k.state() == KeyState.GENERATED || k.state() == KeyState.PUBLISHED)
-                    .forEach(k -> burnt.add(k.kid()));
-        }
-        return burnt;
-    }
-
-    /** The standby that would take over signing in a group if some keys were gone. */
-    public static Optional<SigningKey> successor(
-            Keyring keyring, RolloverPolicy policy, KeyGroup group, Set<Kid> gone, Instant now) {
-        Timing timing = new Timing(policy);
-        return keyring.in(group)
-                .filter(k -> k.state() == KeyState.PUBLISHED && k.canSign() && !gone.contains(k.kid()))
-                .filter(k -> !timing.readyAt(k).orElseThrow().result().isAfter(now))
-                .min(Comparator.comparing((SigningKey k) ->
-                                timing.readyAt(k).orElseThrow().result())
-                        .thenComparing(SigningKey::kid));
-    }
-
-    /**
      * Ends trust in a key: signing stops, a ready standby takes over, both in one commit; then the document without it is
      * served. Idempotent: a key already revoked is only taken out of the document where that is still to be done.
      *
@@ -91,14 +58,39 @@ public final class Emergency {
      */
     public Advance revoke(ScopeName name, Kid kid, Compromise record, Issuance issuance) {
         return thenAdvance(name, Map.of("reason", record.reason()), keyring -> {
-            Set<Kid> burnt = burntBy(keyring, kid, record.cause());
+            Set<Kid> burnt = Succession.burntBy(keyring, kid, record.cause());
             if (burnt.isEmpty()) {
                 return keyring;
             }
             Instant now = lifecycle.now(name, keyring);
             Keyring after = refusing(keyring, k -> k.compromised(burnt, record, now));
-            return handingOver(keyring, after, burnt, now, issuance);
+            return handingOver(keyring, after, now, issuance);
         });
+    }
+
+    /**
+     * Orders a revocation for later, in the place of an earlier order for the key. It comes about like every step, by
+     * {@link Lifecycle#advance}; where no standby is ready then, signing stops.
+     *
+     * @throws IllegalTransitionException for a key that cannot be revoked any more; nothing was changed
+     */
+    public Keyring schedule(ScopeName name, ScheduledRevocation revocation) {
+        return lifecycle.change(
+                name,
+                Map.of(),
+                keyring -> keyring.revocations().contains(revocation)
+                        ? keyring
+                        : refusing(keyring, k -> k.scheduling(revocation, lifecycle.now(name, k))));
+    }
+
+    /** Takes an order back. None: nothing changes. */
+    public Keyring cancel(ScopeName name, Kid kid) {
+        return lifecycle.change(
+                name,
+                Map.of(),
+                keyring -> keyring.revocationOf(kid).isPresent()
+                        ? keyring.unscheduling(kid, lifecycle.now(name, keyring))
+                        : keyring);
     }
 
     /**
@@ -114,7 +106,7 @@ public final class Emergency {
                     ? keyring
                     : refusing(keyring, k -> k.suspended(kid, now));
             Keyring after = listing == Listing.WITHDRAWN ? barred.withdrawing(kid, now) : barred;
-            return handingOver(keyring, after, Set.of(kid), now, issuance);
+            return handingOver(keyring, after, now, issuance);
         });
     }
 
@@ -193,27 +185,18 @@ public final class Emergency {
     }
 
     /** Lets the successors of the groups that lost their active key sign, in the same change. */
-    private Keyring handingOver(Keyring before, Keyring after, Set<Kid> gone, Instant now, Issuance issuance) {
+    private Keyring handingOver(Keyring before, Keyring after, Instant now, Issuance issuance) {
         RolloverPolicy policy = lifecycle.scope(before.scope()).policy();
-        List<KeyGroup> orphaned = before.keys().stream()
-                .filter(k -> gone.contains(k.kid()) && k.state() == KeyState.ACTIVE)
-                .map(SigningKey::group)
-                .toList();
-        Keyring handedOver = after;
-        for (KeyGroup group : orphaned) {
-            Optional<SigningKey> successor = successor(after, policy, group, gone, now);
-            if (successor.isPresent()) {
-                handedOver = handedOver.activated(
-                        successor.get().kid(), policy.lifetime().max(), now);
-            } else if (issuance == Issuance.MUST_GO_ON) {
-                throw new KeymgrException(
-                        ErrorCode.CHECK_FAILED,
-                        "no standby of " + group + " is ready to take over, so nothing could be signed for about "
-                                + Durations.format(policy.publicationInterval())
-                                + "; nothing was changed; to stop issuing all the same, add --hold-issuance");
-            }
+        HandOver handOver = Succession.handOver(before, after, policy, now);
+        if (issuance == Issuance.MUST_GO_ON && !handOver.without().isEmpty()) {
+            throw new KeymgrException(
+                    ErrorCode.CHECK_FAILED,
+                    "no standby of " + handOver.without().get(0)
+                            + " is ready to take over, so nothing could be signed for"
+                            + " about " + Durations.format(policy.publicationInterval())
+                            + "; nothing was changed; to stop issuing all the same, add --hold-issuance");
         }
-        return handedOver;
+        return handOver.keyring();
     }
 
     private Keyring refusing(Keyring keyring, UnaryOperator<Keyring> change) {

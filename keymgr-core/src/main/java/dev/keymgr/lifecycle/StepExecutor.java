@@ -9,7 +9,6 @@ import dev.keymgr.jwks.JwkSet;
 import dev.keymgr.jwks.JwkSetParser;
 import dev.keymgr.jwks.JwksSink;
 import dev.keymgr.key.CkaId;
-import dev.keymgr.key.Compromise;
 import dev.keymgr.key.ErrorCode;
 import dev.keymgr.key.GenerationIntent;
 import dev.keymgr.key.KeyLocation;
@@ -19,6 +18,7 @@ import dev.keymgr.key.Publication.Listing;
 import dev.keymgr.key.SigningKey;
 import dev.keymgr.key.VerificationKey;
 import dev.keymgr.rollover.Step;
+import dev.keymgr.rollover.Succession;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -166,8 +166,12 @@ final class StepExecutor {
         @Override
         public Keyring revoke(Step.Revoke step) {
             Instant at = now(start);
-            Compromise record = new Compromise(step.why(), Compromise.Cause.UNKNOWN, at);
-            return ledger.commit(start, start.compromised(step.kids(), record, at), remarks);
+            // One commit: whoever sees the key revoked sees its successor sign. Nothing needs a token or a sink here.
+            Keyring without = start.compromised(step.kids(), step.record(), at);
+            return ledger.commit(
+                    start,
+                    Succession.handOver(start, without, scope.policy(), at).keyring(),
+                    remarks);
         }
 
         @Override

@@ -4,6 +4,7 @@ import dev.keymgr.key.Hold;
 import dev.keymgr.key.Keyring;
 import dev.keymgr.key.Kid;
 import dev.keymgr.key.Moment;
+import dev.keymgr.key.ScheduledRevocation;
 import dev.keymgr.key.SigningKey;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,9 +20,15 @@ import java.util.stream.Stream;
  * @param steps of the plan that concern it
  * @param hold that binds it now
  * @param freezes that its steps wait for, or that an age limit overrides
+ * @param revocation of it that was ordered for later
  */
 public record Explanation(
-        SigningKey key, List<Derivation> instants, List<PlannedStep> steps, Optional<Hold> hold, List<Freeze> freezes) {
+        SigningKey key,
+        List<Derivation> instants,
+        List<PlannedStep> steps,
+        Optional<Hold> hold,
+        List<Freeze> freezes,
+        Optional<ScheduledRevocation> revocation) {
     public Explanation {
         instants = List.copyOf(instants);
         steps = List.copyOf(steps);
@@ -38,7 +45,13 @@ public record Explanation(
                 .flatMap(s -> Optional.ofNullable(s.freeze()).stream())
                 .distinct()
                 .toList();
-        return new Explanation(key, instants(key, new Timing(policy)), steps, keyring.holdOn(kid, now), freezes);
+        return new Explanation(
+                key,
+                instants(key, new Timing(policy)),
+                steps,
+                keyring.holdOn(kid, now),
+                freezes,
+                keyring.revocationOf(kid));
     }
 
     private static List<Derivation> instants(SigningKey key, Timing timing) {

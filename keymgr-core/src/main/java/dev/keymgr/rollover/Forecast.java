@@ -1,7 +1,6 @@
 package dev.keymgr.rollover;
 
 import dev.keymgr.key.CkaId;
-import dev.keymgr.key.Compromise;
 import dev.keymgr.key.KeyGroup;
 import dev.keymgr.key.KeyLocation;
 import dev.keymgr.key.Keyring;
@@ -123,8 +122,8 @@ public record Forecast(List<Event> events, Map<Kid, String> imagined, boolean co
 
                 @Override
                 public Keyring revoke(Step.Revoke step) {
-                    return keyring.compromised(
-                            step.kids(), new Compromise(step.why(), Compromise.Cause.UNKNOWN, at), at);
+                    Keyring without = keyring.compromised(step.kids(), step.record(), at);
+                    return Succession.handOver(keyring, without, policy, at).keyring();
                 }
 
                 @Override

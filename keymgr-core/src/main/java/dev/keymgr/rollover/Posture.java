@@ -4,8 +4,10 @@ import dev.keymgr.key.Hold;
 import dev.keymgr.key.KeyGroup;
 import dev.keymgr.key.KeyState;
 import dev.keymgr.key.Keyring;
+import dev.keymgr.key.Kid;
 import dev.keymgr.key.PrivateHalf;
 import dev.keymgr.key.Publication;
+import dev.keymgr.key.ScheduledRevocation;
 import dev.keymgr.key.SigningAlgorithm;
 import dev.keymgr.key.SigningKey;
 import java.time.Duration;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What is wrong with a scope right now, as far as inventory, policy and clock can tell. Pure. */
 public final class Posture {
@@ -58,6 +61,7 @@ public final class Posture {
         posture.documents();
         posture.overdue();
         posture.holds();
+        keyring.revocations().forEach(posture::revocation);
         posture.findings.sort(Comparator.comparing(Finding::severity));
         return List.copyOf(posture.findings);
     }
@@ -163,6 +167,22 @@ public final class Posture {
                                 "overdue",
                                 StepText.of(s.step()) + " is due since " + s.earliest() + "; run: keymgr apply "
                                         + keyring.scope()));
+    }
+
+    /** Warned of from the moment it is ordered, while there is time to give the scope a standby that survives it. */
+    private void revocation(ScheduledRevocation ordered) {
+        SigningKey key = keyring.require(ordered.kid());
+        Instant at = ordered.at().isAfter(now) ? ordered.at() : now;
+        Set<Kid> gone = Succession.burntBy(keyring, key.kid(), ordered.record().cause());
+        if (key.state() == KeyState.ACTIVE
+                && Succession.successor(keyring, policy, key.group(), gone, at).isEmpty()) {
+            warning(
+                    "revocation-without-standby",
+                    "active key " + key.kid().prefix() + " is to be revoked at " + ordered.at()
+                            + ", and no standby that survives it would be ready: " + key.group()
+                            + " would sign nothing; take it back: keymgr revoke "
+                            + key.kid().prefix() + " --cancel");
+        }
     }
 
     private void holds() {

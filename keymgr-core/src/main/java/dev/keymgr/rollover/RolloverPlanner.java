@@ -25,7 +25,7 @@ public final class RolloverPlanner {
 
     public RolloverPlan plan(Keyring keyring, RolloverPolicy policy, Instant now) {
         List<PlannedStep> steps = new ArrayList<>();
-        steps.addAll(SuspensionRules.plan(keyring, policy));
+        steps.addAll(RevocationRules.plan(keyring, policy));
         FreezeRules freezes = new FreezeRules(keyring, policy, now);
         GroupRules groups = new GroupRules(keyring, policy, freezes);
         steps.addAll(groups.plan());

@@ -1,5 +1,6 @@
 package dev.keymgr.rollover;
 
+import dev.keymgr.key.Compromise;
 import dev.keymgr.key.GenerationIntent;
 import dev.keymgr.key.KeyGroup;
 import dev.keymgr.key.Kid;
@@ -98,8 +99,13 @@ public sealed interface Step {
         }
     }
 
-    /** Give up a key whose suspension has run out. */
-    record Revoke(Set<Kid> kids, String why) implements Step {
+    /**
+     * Ends trust in keys, as was ordered ahead or because a suspension has run out. A ready standby takes over in the same
+     * change from one that signs; where none is ready, nothing signs until one is.
+     *
+     * @param record what is recorded of each
+     */
+    record Revoke(Set<Kid> kids, Compromise record) implements Step {
         public Revoke {
             kids = Set.copyOf(kids);
         }

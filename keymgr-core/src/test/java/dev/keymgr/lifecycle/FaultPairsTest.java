@@ -7,6 +7,7 @@ import dev.keymgr.key.KeyState;
 import dev.keymgr.key.KeymgrException;
 import dev.keymgr.key.Kid;
 import dev.keymgr.key.PrivateHalf;
+import dev.keymgr.key.ScheduledRevocation;
 import dev.keymgr.key.ScopeName;
 import dev.keymgr.key.SigningKey;
 import dev.keymgr.lifecycle.Emergency.Issuance;
@@ -17,8 +18,8 @@ import dev.keymgr.testkit.World;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -29,17 +30,26 @@ import org.junit.jupiter.api.TestFactory;
  */
 final class FaultPairsTest {
     private static final ScopeName SCOPE = World.CONSUMER;
+    private static final Compromise RECORD =
+            new Compromise("seen elsewhere", Compromise.Cause.KEY, Instant.parse("2026-01-01T00:00:00Z"));
 
-    /** A story: what is there before, what is interrupted, and how it must end. */
-    private record Story(String name, Consumer<World> before, BiConsumer<World, Lifecycle> act, Consumer<World> end) {}
+    /**
+     * A story.
+     *
+     * @param before what is there
+     * @param act told the world as it is then, what is interrupted, and done again by the next process
+     * @param end how it must end
+     */
+    private record Story(
+            String name, Consumer<World> before, Function<World, Consumer<Lifecycle>> act, Consumer<World> end) {}
 
     private static final List<Story> STORIES = List.of(
             new Story(
                     "the first keys of a scope",
                     w -> {},
-                    (w, l) -> l.advance(SCOPE),
+                    FaultPairsTest::advancing,
                     FaultPairsTest::hasActiveAndStandby),
-            new Story("a rotation", w -> passing(w, Duration.ofDays(14)), (w, l) -> l.advance(SCOPE), w -> {
+            new Story("a rotation", w -> passing(w, Duration.ofDays(14)), FaultPairsTest::advancing, w -> {
                 hasActiveAndStandby(w);
                 assertThat(in(w, KeyState.RETIRED)).hasSize(1);
             }),
@@ -50,7 +60,7 @@ final class FaultPairsTest {
                         w.lifecycle().advance(SCOPE);
                         w.clock().advance(Duration.ofMinutes(2));
                     },
-                    (w, l) -> l.advance(SCOPE),
+                    FaultPairsTest::advancing,
                     w -> assertThat(in(w, KeyState.RETIRED))
                             .hasSize(1)
                             .allMatch(k -> k.privateHalf() == PrivateHalf.DESTROYED)),
@@ -61,7 +71,7 @@ final class FaultPairsTest {
                         w.lifecycle().advance(SCOPE);
                         w.clock().advance(Duration.ofHours(3));
                     },
-                    (w, l) -> l.advance(SCOPE),
+                    FaultPairsTest::advancing,
                     w -> {
                         assertThat(in(w, KeyState.REMOVED)).hasSize(1);
                         assertThat(w.keyring(SCOPE)
@@ -73,7 +83,7 @@ final class FaultPairsTest {
             new Story(
                     "a revocation of the active key",
                     w -> passing(w, Duration.ofDays(1)),
-                    (w, l) -> revoke(l, active(w)),
+                    w -> revoking(active(w)),
                     w -> {
                         hasActiveAndStandby(w);
                         assertThat(in(w, KeyState.COMPROMISED)).hasSize(1);
@@ -83,6 +93,39 @@ final class FaultPairsTest {
                                         .kids())
                                 .doesNotContain(
                                         in(w, KeyState.COMPROMISED).get(0).kid());
+                    }),
+            new Story(
+                    "an order to revoke later",
+                    w -> passing(w, Duration.ofDays(1)),
+                    w -> scheduling(active(w), w.clock().instant().plus(Duration.ofDays(2))),
+                    w -> assertThat(w.keyring(SCOPE).revocations())
+                            .extracting(ScheduledRevocation::kid)
+                            .containsExactly(active(w))),
+            new Story(
+                    "an order to revoke later taken back",
+                    w -> {
+                        passing(w, Duration.ofDays(1));
+                        scheduling(active(w), w.clock().instant().plus(Duration.ofDays(2)))
+                                .accept(w.lifecycle());
+                    },
+                    w -> {
+                        Kid kid = active(w);
+                        return l -> l.emergency().cancel(SCOPE, kid);
+                    },
+                    w -> assertThat(w.keyring(SCOPE).revocations()).isEmpty()),
+            new Story(
+                    "an ordered revocation that comes about",
+                    w -> {
+                        passing(w, Duration.ofDays(1));
+                        scheduling(active(w), w.clock().instant().plus(Duration.ofDays(2)))
+                                .accept(w.lifecycle());
+                        w.clock().advance(Duration.ofDays(2));
+                    },
+                    FaultPairsTest::advancing,
+                    w -> {
+                        hasActiveAndStandby(w);
+                        assertThat(in(w, KeyState.COMPROMISED)).hasSize(1);
+                        assertThat(w.keyring(SCOPE).revocations()).isEmpty();
                     }));
 
     @TestFactory
@@ -97,7 +140,7 @@ final class FaultPairsTest {
 
     private static List<Point> points(Story story) {
         World world = begun(story);
-        story.act().accept(world, world.lifecycle());
+        story.act().apply(world).accept(world.lifecycle());
         story.end().accept(world);
         List<Point> met = world.faults().seen();
         assertThat(met).as("the writes of " + story.name()).isNotEmpty();
@@ -114,21 +157,17 @@ final class FaultPairsTest {
     private static void survives(Story story, Point point, Fault fault) {
         World world = begun(story);
         Laws laws = new Laws(world);
-        Kid suspect = story.name().startsWith("a revocation") ? active(world) : null;
+        Consumer<Lifecycle> act = story.act().apply(world);
         world.faults().at(point, fault);
 
         try {
-            story.act().accept(world, world.lifecycle());
+            act.accept(world.lifecycle());
         } catch (KeymgrException expected) {
             laws.check();
         }
         assertThat(world.faults().unmet()).isEmpty();
         laws.check();
-        if (suspect == null) {
-            world.lifecycle().advance(SCOPE);
-        } else {
-            revoke(world.lifecycle(), suspect);
-        }
+        act.accept(world.lifecycle());
 
         laws.check();
         laws.checkSettled(SCOPE);
@@ -140,10 +179,16 @@ final class FaultPairsTest {
         world.clock().advance(time);
     }
 
-    private static void revoke(Lifecycle lifecycle, Kid kid) {
-        Compromise record =
-                new Compromise("seen elsewhere", Compromise.Cause.KEY, Instant.parse("2026-01-01T00:00:00Z"));
-        lifecycle.emergency().revoke(SCOPE, kid, record, Issuance.MUST_GO_ON);
+    private static Consumer<Lifecycle> advancing(World world) {
+        return l -> l.advance(SCOPE);
+    }
+
+    private static Consumer<Lifecycle> revoking(Kid kid) {
+        return l -> l.emergency().revoke(SCOPE, kid, RECORD, Issuance.MUST_GO_ON);
+    }
+
+    private static Consumer<Lifecycle> scheduling(Kid kid, Instant at) {
+        return l -> l.emergency().schedule(SCOPE, new ScheduledRevocation(kid, at, RECORD));
     }
 
     private static Kid active(World world) {

@@ -7,6 +7,7 @@ import dev.keymgr.key.Hold;
 import dev.keymgr.key.KeyState;
 import dev.keymgr.key.KeymgrException;
 import dev.keymgr.key.Keyring;
+import dev.keymgr.key.ScheduledRevocation;
 import dev.keymgr.key.ScopeName;
 import dev.keymgr.key.SigningAlgorithm;
 import dev.keymgr.key.SigningKey;
@@ -76,6 +77,8 @@ final class Operator {
             resume(scope);
         } else if (dice < 95) {
             revoke(scope);
+        } else if (dice < 96) {
+            revokeLater(scope);
         } else if (dice < 99) {
             hold(scope);
         } else if (dice < 103) {
@@ -174,6 +177,19 @@ final class Operator {
         any(scope, k -> !k.state().isFinal())
                 .ifPresent(k ->
                         command(() -> process.emergency().revoke(scope, k.kid(), record, Emergency.Issuance.MAY_STOP)));
+    }
+
+    /** Ordered for some day of the next three weeks, and now and then taken back. */
+    private void revokeLater(ScopeName scope) {
+        List<Cause> causes = List.of(Cause.values());
+        Instant now = world.clock().instant();
+        Compromise record = new Compromise("end of a contract", causes.get(random.nextInt(causes.size())), now);
+        Instant at = now.plus(Duration.ofHours(random.nextInt(24 * 21)));
+        any(scope, k -> !k.state().isFinal())
+                .ifPresent(k -> command(
+                        () -> process.emergency().schedule(scope, new ScheduledRevocation(k.kid(), at, record))));
+        any(scope, k -> random.nextInt(3) == 0)
+                .ifPresent(k -> command(() -> process.emergency().cancel(scope, k.kid())));
     }
 
     private void hold(ScopeName scope) {

@@ -14,6 +14,7 @@ import dev.keymgr.key.Kid;
 import dev.keymgr.key.Moment;
 import dev.keymgr.key.PrivateHalf;
 import dev.keymgr.key.Publication;
+import dev.keymgr.key.ScheduledRevocation;
 import dev.keymgr.key.ScopeName;
 import dev.keymgr.key.SigningAlgorithm;
 import dev.keymgr.key.SigningKey;
@@ -183,7 +184,7 @@ public final class SampleKeys {
         }
         Map<Kid, Publication.Listing> listings = new HashMap<>();
         all.forEach(key -> listings.put(key.kid(), listing(key)));
-        Keyring ring = new Keyring(scope, new Generation(1), START, all, List.of(), List.of(), List.of());
+        Keyring ring = new Keyring(scope, new Generation(1), START, all, List.of(), List.of(), List.of(), List.of());
         return ring.intending(listings, Duration.ofMinutes(5), CACHE_BOUND, START)
                 .served(START.plusSeconds(1), CACHE_BOUND, PROPAGATION, SKEW)
                 .intending(listings, Duration.ofMinutes(5), CACHE_BOUND, START.plusSeconds(2));
@@ -229,7 +230,28 @@ public final class SampleKeys {
                     random.nextBoolean() ? instant(random) : null));
         }
         return new Keyring(
-                scope, new Generation(1 + random.nextInt(100)), instant(random), all, intents, documents, holds);
+                scope,
+                new Generation(1 + random.nextInt(100)),
+                instant(random),
+                all,
+                intents,
+                documents,
+                holds,
+                revocations(all, random));
+    }
+
+    /** Of some of those keys that are not revoked. */
+    private static List<ScheduledRevocation> revocations(List<SigningKey> keys, Random random) {
+        List<ScheduledRevocation> revocations = new ArrayList<>();
+        for (SigningKey key : keys) {
+            if (key.state() != KeyState.COMPROMISED && random.nextBoolean()) {
+                Instant at = instant(random);
+                Compromise record = new Compromise(
+                        "sold\ton 'the 3rd'", pick(random, Compromise.Cause.values()), at.minus(duration(random)));
+                revocations.add(new ScheduledRevocation(key.kid(), at, record));
+            }
+        }
+        return revocations;
     }
 
     /** A key with one thing changed that no legal way changes. */
@@ -256,6 +278,7 @@ public final class SampleKeys {
                 keys,
                 before.intents(),
                 before.publications(),
-                before.holds());
+                before.holds(),
+                before.revocations());
     }
 }

@@ -1,6 +1,7 @@
 package dev.keymgr.store.jdbc;
 
 import dev.keymgr.key.CkaId;
+import dev.keymgr.key.Compromise;
 import dev.keymgr.key.Generation;
 import dev.keymgr.key.GenerationIntent;
 import dev.keymgr.key.Hold;
@@ -9,6 +10,7 @@ import dev.keymgr.key.KeyLocation;
 import dev.keymgr.key.Keyring;
 import dev.keymgr.key.Kid;
 import dev.keymgr.key.Publication;
+import dev.keymgr.key.ScheduledRevocation;
 import dev.keymgr.key.ScopeName;
 import dev.keymgr.key.SigningAlgorithm;
 import dev.keymgr.key.TokenLabel;
@@ -25,7 +27,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a keyring in six queries, however many keys it has. The caller's transaction makes them one snapshot. */
+/** Reads a keyring in seven queries, however many keys it has. The caller's transaction makes them one snapshot. */
 final class KeyringReader {
     private final Connection connection;
 
@@ -51,7 +53,8 @@ final class KeyringReader {
                 list(KeyRows.SELECT, scope, KeyRows::read),
                 intents(scope),
                 publications(scope),
-                holds(scope));
+                holds(scope),
+                revocations(scope));
     }
 
     private record Head(Generation generation, Instant changedAt) {}
@@ -80,6 +83,18 @@ final class KeyringReader {
     private List<Hold> holds(ScopeName scope) throws SQLException {
         String query = "SELECT kid, owner, reason, held_until FROM hold WHERE scope = ? ORDER BY ordinal";
         return list(query, scope, row -> new Hold(new Kid(row.text()), row.text(), row.text(), row.instant()));
+    }
+
+    private List<ScheduledRevocation> revocations(ScopeName scope) throws SQLException {
+        String query = "SELECT kid, revoke_at, reason, cause, invalid_from FROM scheduled_revocation WHERE scope = ?"
+                + " ORDER BY ordinal";
+        return list(
+                query,
+                scope,
+                row -> new ScheduledRevocation(
+                        new Kid(row.text()),
+                        row.instant(),
+                        new Compromise(row.text(), Compromise.Cause.valueOf(row.text()), row.instant())));
     }
 
     private List<Publication> publications(ScopeName scope) throws SQLException {

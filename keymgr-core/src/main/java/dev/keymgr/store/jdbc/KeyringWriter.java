@@ -8,6 +8,7 @@ import dev.keymgr.key.KeyState;
 import dev.keymgr.key.Keyring;
 import dev.keymgr.key.Kid;
 import dev.keymgr.key.Publication;
+import dev.keymgr.key.ScheduledRevocation;
 import dev.keymgr.key.ScopeName;
 import dev.keymgr.key.SigningKey;
 import java.sql.Connection;
@@ -44,6 +45,7 @@ final class KeyringWriter {
         writeIntents();
         writePublications();
         writeHolds();
+        writeRevocations();
     }
 
     private void swapGeneration() throws SQLException {
@@ -168,6 +170,30 @@ final class KeyringWriter {
                         .text(hold.owner())
                         .text(hold.reason())
                         .instant(hold.until())
+                        .addBatch();
+            }
+            statement.executeBatch();
+        }
+    }
+
+    private void writeRevocations() throws SQLException {
+        if (before.revocations().equals(after.revocations())) {
+            return;
+        }
+        deleteAll("DELETE FROM scheduled_revocation WHERE scope = ?");
+        String insert = "INSERT INTO scheduled_revocation (scope, ordinal, kid, revoke_at, reason, cause, invalid_from)"
+                + " VALUES (?, ?, ?, ?, ?, ?, ?)";
+        try (PreparedStatement statement = connection.prepareStatement(insert)) {
+            long ordinal = 0;
+            for (ScheduledRevocation revocation : after.revocations()) {
+                new Cells(statement)
+                        .text(scope)
+                        .number(ordinal++)
+                        .text(revocation.kid())
+                        .instant(revocation.at())
+                        .text(revocation.record().reason())
+                        .text(revocation.record().cause())
+                        .instant(revocation.record().invalidFrom())
                         .addBatch();
             }
             statement.executeBatch();

@@ -33,6 +33,7 @@ abstract class SchemaLawsContract {
             "publication ORDER BY scope, number",
             "publication_listing ORDER BY scope, number, kid",
             "hold ORDER BY scope, ordinal",
+            "scheduled_revocation ORDER BY scope, ordinal",
             "audit_record ORDER BY sequence",
             "audit_head");
 
@@ -84,6 +85,18 @@ abstract class SchemaLawsContract {
             "INSERT INTO hold (scope, ordinal, kid, owner, reason, held_until)"
                     + " SELECT 'consumer', 9, kid, 'o', 'r', generated_at FROM signing_key"
                     + " WHERE scope = 'enterprise'",
+            "INSERT INTO scheduled_revocation (scope, ordinal, kid, revoke_at, reason, cause, invalid_from)"
+                    + " SELECT 'consumer', 9, kid, generated_at, 'r', 'KEY', generated_at FROM signing_key"
+                    + " WHERE scope = 'enterprise'",
+            "INSERT INTO scheduled_revocation (scope, ordinal, kid, revoke_at, reason, cause, invalid_from)"
+                    + " SELECT scope, 9, kid, generated_at, 'r', 'WHIM', generated_at FROM signing_key"
+                    + " WHERE scope = 'enterprise'",
+            "INSERT INTO scheduled_revocation (scope, ordinal, kid, revoke_at, reason, cause, invalid_from)"
+                    + " SELECT scope, 9, kid, generated_at, ' ', 'KEY', generated_at FROM signing_key"
+                    + " WHERE scope = 'enterprise'",
+            "INSERT INTO scheduled_revocation (scope, ordinal, kid, revoke_at, reason, cause, invalid_from)"
+                    + " SELECT scope, n, kid, generated_at, 'r', 'KEY', generated_at FROM signing_key,"
+                    + " (SELECT 8 AS n UNION ALL SELECT 9) twice WHERE scope = 'enterprise'",
             "UPDATE audit_record SET actor = 'eve'",
             "UPDATE audit_record SET details = '{}' WHERE sequence = 1",
             "DELETE FROM audit_record",
