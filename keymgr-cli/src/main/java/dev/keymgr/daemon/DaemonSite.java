@@ -1,0 +1,39 @@
+package dev.keymgr.daemon;
+
+import dev.keymgr.daemon.http.Documents;
+import dev.keymgr.daemon.http.Health;
+import dev.keymgr.daemon.http.Kind;
+import dev.keymgr.daemon.http.Page;
+import dev.keymgr.daemon.http.ServedDocument;
+import dev.keymgr.daemon.http.Site;
+import dev.keymgr.daemon.metrics.Metrics;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** What this daemon shows, all of it from memory. */
+record DaemonSite(Documents documents, Readiness checks, Metrics figures, Supplier<Page> page) implements Site {
+    @Override
+    public Optional<ServedDocument> document(String scope, Kind kind) {
+        return documents.find(scope, kind);
+    }
+
+    @Override
+    public Health health() {
+        return Health.good();
+    }
+
+    @Override
+    public Health readiness() {
+        return checks.now();
+    }
+
+    @Override
+    public byte[] metrics() {
+        return figures.text();
+    }
+
+    @Override
+    public Page dashboard() {
+        return page.get();
+    }
+}
