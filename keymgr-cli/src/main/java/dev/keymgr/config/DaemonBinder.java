@@ -108,22 +108,23 @@ final class DaemonBinder {
     private List<Webhook> webhooks(List<Value> items) {
         List<Webhook> webhooks = new ArrayList<>();
         Set<String> names = new HashSet<>();
+        Set<String> secrets = new HashSet<>();
         for (Value item : items) {
             item.section(Shape.WEBHOOK)
-                    .flatMap(section -> webhook(section, names))
+                    .flatMap(section -> webhook(section, names, secrets))
                     .ifPresent(webhooks::add);
         }
         return webhooks;
     }
 
-    private Optional<Webhook> webhook(Section section, Set<String> names) {
+    private Optional<Webhook> webhook(Section section, Set<String> names, Set<String> secrets) {
         Optional<String> name = section.require("name", "give it one: how far it was told is kept under its name")
                 .flatMap(value -> name(value, names));
         Optional<URI> url =
                 section.require("url", "give the URL that is called").flatMap(DaemonBinder::url);
         Optional<SecretSource> secret = section.require(
                         "secret-source", "say where the secret of its signatures is: " + SecretSource.RULE)
-                .flatMap(this::secret);
+                .flatMap(value -> secret(value, secrets));
         Set<EventType> events = section.find("events")
                 .flatMap(value -> value.items("a list with at least one event"))
                 .map(DaemonBinder::events)
@@ -156,10 +157,15 @@ final class DaemonBinder {
         return url;
     }
 
-    /** A PIN would be tried against signatures that leave the house. */
-    private Optional<SecretSource> secret(Value value) {
+    /** Not a PIN, which would be tried against signatures that leave the house; and no two receivers may sign alike. */
+    private Optional<SecretSource> secret(Value value, Set<String> secrets) {
         Optional<SecretSource> secret = SecretSource.bind(value, home);
-        secret.ifPresent(source -> apart.refuseTaken(Thing.PIN, source.identity(), value));
+        secret.ifPresent(source -> {
+            apart.refuseTaken(Thing.PIN, source.identity(), value);
+            if (!secrets.add(source.identity())) {
+                value.refuse("is another webhook's too; give each its own, or one could sign for the other");
+            }
+        });
         return secret;
     }
 
