@@ -2,6 +2,7 @@ package dev.keymgr;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.pattern.CompositeConverter;
+import java.util.Locale;
 
 /**
  * Keeps a log event on one line and a terminal from obeying it: whatever breaks a line, steers a terminal or turns the
@@ -36,7 +37,7 @@ public final class OneLine extends CompositeConverter<ILoggingEvent> {
                             case '\n' -> "\\n";
                             case '\r' -> "\\r";
                             case '\t' -> "\\t";
-                            default -> String.format("\\u%04x", c);
+                            default -> String.format(Locale.ROOT, "\\u%04x", c);
                         });
             default -> line.appendCodePoint(c);
         }
