@@ -2,6 +2,7 @@ package dev.keymgr;
 
 import dev.keymgr.audit.Alarms;
 import dev.keymgr.audit.AuditLog;
+import dev.keymgr.audit.Deliveries;
 import dev.keymgr.command.Machine;
 import dev.keymgr.command.SimulatedHsm;
 import dev.keymgr.command.Workbench;
@@ -11,6 +12,7 @@ import dev.keymgr.config.KeymgrConfig;
 import dev.keymgr.config.ScopeConfig;
 import dev.keymgr.config.StoreConfig;
 import dev.keymgr.config.TokenConfig;
+import dev.keymgr.hsm.BoundedTokens;
 import dev.keymgr.hsm.Hsm;
 import dev.keymgr.hsm.HsmException;
 import dev.keymgr.hsm.PinSource;
@@ -23,8 +25,10 @@ import dev.keymgr.hsm.pkcs11.Pkcs11TokenInitialization;
 import dev.keymgr.hsm.pkcs11.Pkcs11Tokens;
 import dev.keymgr.inventory.Heartbeats;
 import dev.keymgr.inventory.Inventory;
+import dev.keymgr.jwks.JwksProbe;
 import dev.keymgr.jwks.JwksSink;
 import dev.keymgr.jwks.file.DirectorySink;
+import dev.keymgr.jwks.http.HttpProbe;
 import dev.keymgr.key.ErrorCode;
 import dev.keymgr.key.ScopeName;
 import dev.keymgr.key.TokenLabel;
@@ -36,20 +40,27 @@ import dev.keymgr.store.jdbc.StoreSettings;
 import dev.keymgr.token.SigningPolicy;
 import dev.keymgr.token.TokenSigner;
 import dev.keymgr.token.VerificationPolicy;
+import java.net.URI;
+import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** The object graph over one configuration. Each part is made when it is first asked for. */
 final class OpenWorkbench implements Workbench {
     /** Long enough for another process's slow key generation, short enough for a person to wait. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** As long as the most patient of relying parties' libraries. */
+    private static final Duration PROBE = Duration.ofSeconds(5);
 
     private static final char[] NO_PASSWORD = {};
 
@@ -58,7 +69,8 @@ final class OpenWorkbench implements Workbench {
     private final Clock clock;
     private final PinSources pins;
     private @Nullable JdbcStore store;
-    private @Nullable Pkcs11Tokens tokens;
+    private @Nullable HttpClient probes;
+    private @Nullable BoundedTokens tokens;
 
     OpenWorkbench(KeymgrConfig config, Machine machine, Clock clock) {
         this.config = config;
@@ -75,6 +87,11 @@ final class OpenWorkbench implements Workbench {
     @Override
     public Clock clock() {
         return clock;
+    }
+
+    @Override
+    public String actor() {
+        return machine.user();
     }
 
     @Override
@@ -139,19 +156,37 @@ final class OpenWorkbench implements Workbench {
         return store().daemons();
     }
 
+    @Override
+    public Deliveries deliveries() {
+        return store().daemons();
+    }
+
+    @Override
+    public Optional<DataSource> jobDatabase() {
+        return config.store() instanceof StoreConfig.Postgresql
+                ? Optional.of(JdbcStore.connections(storeSettings(), clock))
+                : Optional.empty();
+    }
+
     // ---- tokens
 
     @Override
     public Tokens tokens() {
-        Pkcs11Tokens open = tokens;
+        BoundedTokens open = tokens;
         if (open == null) {
-            open = new Pkcs11Tokens(configuredTokens()
-                    .map(t -> new Pkcs11Settings(t.label(), pin(t.pin().toString()), connection(t)))
-                    .toList());
+            open = new BoundedTokens(this::connect, config.daemon().callTimeout());
             tokens = open;
         }
-        Pkcs11Tokens known = open;
+        BoundedTokens known = open;
         return label -> startingIfDown(known, label);
+    }
+
+    /** A connection of its own for each token, so that one that hangs holds up no other. */
+    private BoundedTokens.Connection connect(TokenLabel label) {
+        return new Pkcs11Tokens(configuredTokens()
+                .filter(t -> t.label().equals(label))
+                .map(t -> new Pkcs11Settings(t.label(), pin(t.pin().toString()), connection(t)))
+                .toList());
     }
 
     /** A simulated HSM made by quickstart comes up by itself, once per question; any other is reported as down. */
@@ -203,7 +238,20 @@ final class OpenWorkbench implements Workbench {
         ScopeConfig scope = requireScope(name.value());
         List<JwksSink> sinks =
                 scope.directories().stream().<JwksSink>map(DirectorySink::new).toList();
-        return new ManagedScope(scope.scope(), scope.policy(), sinks, probes);
+        return new ManagedScope(
+                scope.scope(),
+                scope.policy(),
+                sinks,
+                scope.probes().stream().map(this::probe).toList());
+    }
+
+    private JwksProbe probe(URI url) {
+        HttpClient open = probes;
+        if (open == null) {
+            open = HttpClient.newBuilder().connectTimeout(PROBE).build();
+            probes = open;
+        }
+        return new HttpProbe(url, open, PROBE);
     }
 
     @Override
@@ -234,7 +282,7 @@ final class OpenWorkbench implements Workbench {
 
     @Override
     public void close() {
-        Pkcs11Tokens openTokens = tokens;
+        BoundedTokens openTokens = tokens;
         if (openTokens != null) {
             openTokens.close();
         }

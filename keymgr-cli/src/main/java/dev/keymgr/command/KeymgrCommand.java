@@ -69,6 +69,7 @@ public final class KeymgrCommand implements Runnable {
         COMMANDS.put("audit", AuditCommand::new);
         COMMANDS.put("doctor", DoctorCommand::new);
         COMMANDS.put("watch", WatchCommand::new);
+        COMMANDS.put("daemon", DaemonCommand::new);
         COMMANDS.put("generate-completion", AutoComplete.GenerateCompletion::new);
     }
 
@@ -153,6 +154,11 @@ public final class KeymgrCommand implements Runnable {
             opened = open(machine.locate(config));
         }
         return opened;
+    }
+
+    /** A workbench of its own over a file, which whoever asks closes. */
+    Workbench fresh(Path file) {
+        return open.apply(file);
     }
 
     /** Opens a workbench over a file that is known, in place of the one that would be found. */

@@ -76,7 +76,7 @@ final class Lookout {
     static Sight look(Workbench workbench, Expectation expectation) {
         Lookout lookout = new Lookout(workbench, expectation);
         // A store that does not answer is asked once: each further question would wait as long.
-        if (lookout.read(null, () -> workbench.inventory().scopes())) {
+        if (lookout.read(null, () -> workbench.inventory().generations())) {
             lookout.read(null, lookout::heartbeats);
             workbench.scopes(null).forEach(scope -> lookout.read(scope, () -> lookout.posture(scope)));
             lookout.read(null, lookout::alarms);

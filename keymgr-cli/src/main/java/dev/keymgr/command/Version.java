@@ -4,11 +4,13 @@ import picocli.CommandLine.IVersionProvider;
 
 /** The version of the jar this runs from. */
 public final class Version implements IVersionProvider {
+    static String ofThisJar() {
+        String version = Version.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+
     @Override
     public String[] getVersion() {
-        String version = Version.class.getPackage().getImplementationVersion();
-        return new String[] {
-            "keymgr " + (version == null ? "development" : version), "Java ${java.version} (${java.vendor})"
-        };
+        return new String[] {"keymgr " + ofThisJar(), "Java ${java.version} (${java.vendor})"};
     }
 }

@@ -1,22 +1,14 @@
 package dev.keymgr.command;
 
-import dev.keymgr.audit.Alarms;
-import dev.keymgr.audit.AuditLog;
-import dev.keymgr.config.KeymgrConfig;
 import dev.keymgr.config.ScopeConfig;
-import dev.keymgr.hsm.PinSource;
+import dev.keymgr.daemon.Resources;
 import dev.keymgr.hsm.TokenInitialization;
 import dev.keymgr.hsm.Tokens;
-import dev.keymgr.inventory.Heartbeats;
-import dev.keymgr.inventory.Inventory;
 import dev.keymgr.key.ErrorCode;
 import dev.keymgr.key.KeymgrException;
 import dev.keymgr.key.ScopeName;
-import dev.keymgr.lifecycle.Lifecycle;
 import dev.keymgr.lifecycle.ManagedScope;
-import dev.keymgr.lifecycle.Progress;
 import dev.keymgr.token.TokenSigner;
-import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -26,24 +18,10 @@ import org.jspecify.annotations.Nullable;
  * What a command works with, opened from one configuration. Nothing behind it is touched before it is asked for: a command
  * that asks for no token touches none.
  */
-public interface Workbench extends AutoCloseable {
-    KeymgrConfig config();
-
-    Clock clock();
-
-    Inventory inventory();
-
-    AuditLog audit();
-
-    Heartbeats heartbeats();
-
-    Alarms alarms();
-
+public interface Workbench extends Resources {
     Tokens tokens();
 
     ManagedScope scope(ScopeName name);
-
-    Lifecycle lifecycle(Progress progress);
 
     TokenSigner signer(ScopeName name);
 
@@ -54,12 +32,6 @@ public interface Workbench extends AutoCloseable {
     void migrateStore();
 
     TokenInitialization tokenInitialization();
-
-    /** Understands a source of a secret, as it stands in the configuration. */
-    PinSource pin(String source);
-
-    @Override
-    void close();
 
     default Instant now() {
         return clock().instant().truncatedTo(ChronoUnit.MILLIS);

@@ -54,7 +54,12 @@ final class AlarmRules {
     }
 
     private static Alarm alarm(ScopeName scope, String code, Advance.Failure failure, Instant now) {
-        return new Alarm(scope, code, true, "could not " + failure.what() + ": " + failure.error().getMessage(), now);
+        return new Alarm(
+                scope,
+                code,
+                true,
+                "could not " + failure.what() + ": " + failure.error().getMessage(),
+                now);
     }
 
     static Change change(Collection<Alarm> open, Collection<Alarm> due) {

@@ -21,7 +21,10 @@ final class Board {
      * @param nextChangeAt when its document is next planned to change; null when nothing is planned
      */
     record Seen(
-            Keyring keyring, List<Posture.Finding> findings, @Nullable Instant nextChangeAt, Instant at) {}
+            Keyring keyring,
+            List<Posture.Finding> findings,
+            @Nullable Instant nextChangeAt,
+            Instant at) {}
 
     private final Map<ScopeName, Seen> seen = new ConcurrentHashMap<>();
     private final Map<ScopeName, List<Advance.Failure>> failures = new ConcurrentHashMap<>();

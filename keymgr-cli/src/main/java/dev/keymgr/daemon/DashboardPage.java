@@ -59,7 +59,8 @@ final class DashboardPage implements Supplier<Page> {
         try {
             List<AuditRecord> audit = new ArrayList<>(resources.audit().latest(AUDIT_ROWS));
             Collections.reverse(audit);
-            drawn = render(resources.heartbeats().heartbeats(), resources.alarms().open(), audit);
+            drawn = render(
+                    resources.heartbeats().heartbeats(), resources.alarms().open(), audit);
         } catch (KeymgrException e) {
             drawn = render(List.of(), List.of(), List.of());
         }
@@ -84,8 +85,8 @@ final class DashboardPage implements Supplier<Page> {
                 readAt = seen.at().isBefore(readAt) ? seen.at() : readAt;
             }
         }
-        var page = Dashboard.render(
-                new View(now, readAt, version, REFRESH, scopes, findings(), daemons, alarms, audit));
+        var page =
+                Dashboard.render(new View(now, readAt, version, REFRESH, scopes, findings(), daemons, alarms, audit));
         return new Page(page.html(), page.contentSecurityPolicy());
     }
 
@@ -95,11 +96,16 @@ final class DashboardPage implements Supplier<Page> {
         if (store != null) {
             findings.add(new Posture.Finding(Severity.CRITICAL, "store-down", store));
         }
-        resources.config().scopes().keySet().forEach(scope -> board.failures(scope)
-                .forEach(f -> findings.add(new Posture.Finding(
-                        Severity.CRITICAL,
-                        "step-failed",
-                        scope + ": could not " + f.what() + ": " + f.error().getMessage()))));
+        resources
+                .config()
+                .scopes()
+                .keySet()
+                .forEach(scope -> board.failures(scope)
+                        .forEach(f -> findings.add(new Posture.Finding(
+                                Severity.CRITICAL,
+                                "step-failed",
+                                scope + ": could not " + f.what() + ": "
+                                        + f.error().getMessage()))));
         return findings;
     }
 }

@@ -1,6 +1,7 @@
 package dev.keymgr.daemon;
 
-import dev.keymgr.key.ScopeName;import org.quartz.DisallowConcurrentExecution;
+import dev.keymgr.key.ScopeName;
+import org.quartz.DisallowConcurrentExecution;
 import org.quartz.Job;
 import org.quartz.JobExecutionContext;
 

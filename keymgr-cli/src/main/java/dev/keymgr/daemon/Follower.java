@@ -5,6 +5,8 @@ import dev.keymgr.daemon.Board.Seen;
 import dev.keymgr.daemon.http.Documents;
 import dev.keymgr.daemon.http.Kind;
 import dev.keymgr.daemon.http.ServedDocument;
+import dev.keymgr.daemon.metrics.Metrics;
+import dev.keymgr.daemon.metrics.Probing;
 import dev.keymgr.inventory.Inventory;
 import dev.keymgr.jwks.JwksRenderer;
 import dev.keymgr.key.Generation;
@@ -46,14 +48,21 @@ final class Follower {
     private final Map<ScopeName, ScopeConfig> scopes;
     private final Board board;
     private final Documents documents;
+    private final Metrics metrics;
 
     Follower(
-            Inventory inventory, Clock clock, Map<ScopeName, ScopeConfig> scopes, Board board, Documents documents) {
+            Inventory inventory,
+            Clock clock,
+            Map<ScopeName, ScopeConfig> scopes,
+            Board board,
+            Documents documents,
+            Metrics metrics) {
         this.inventory = inventory;
         this.clock = clock;
         this.scopes = Map.copyOf(scopes);
         this.board = board;
         this.documents = documents;
+        this.metrics = metrics;
     }
 
     /** Cheap while nothing changes. Never throws; while the store is down everything stays as it was. */
@@ -69,9 +78,12 @@ final class Follower {
             board.storeIsUp();
         } catch (KeymgrException e) {
             if (board.storeTrouble() == null) {
-                LOG.error("the documents served stand, but the store cannot be read: {} [{}]", e.getMessage(), e.code()
-                        .id());
+                LOG.error(
+                        "the documents served stand, but the store cannot be read: {} [{}]",
+                        e.getMessage(),
+                        e.code().id());
             }
+            metrics.failed(null, e);
             board.storeIsDown(String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
             LOG.error("a look at the store failed; the documents served stand", e);
@@ -85,15 +97,20 @@ final class Follower {
         Seen before = board.seen(name);
         if (before != null && before.keyring().generation().equals(stored)) {
             if (Duration.between(before.at(), now).abs().compareTo(STALE) >= 0) {
-                board.saw(name, sight(scope, before.keyring(), now));
+                saw(scope, before.keyring(), now);
             }
             return;
         }
         Keyring keyring = inventory.read(name);
         // The sight first: the document's max-age asks it.
-        board.saw(name, sight(scope, keyring, now));
-        documents.replace(name.value(), serve(name, keyring));
+        saw(scope, keyring, now);
+        documents.replace(name.value(), serve(scope, keyring));
         LOG.debug("scope {} is at generation {}", name, keyring.generation());
+    }
+
+    private void saw(ScopeConfig scope, Keyring keyring, Instant now) {
+        board.saw(keyring.scope(), sight(scope, keyring, now));
+        metrics.looked(keyring, scope.policy(), scope.probes().isEmpty() ? Probing.UNPROBED : Probing.PROBED);
     }
 
     private static Seen sight(ScopeConfig scope, Keyring keyring, Instant now) {
@@ -106,14 +123,18 @@ final class Follower {
         return new Seen(keyring, Posture.check(keyring, scope.policy(), now), next, now);
     }
 
-    private List<ServedDocument> serve(ScopeName name, Keyring keyring) {
+    private List<ServedDocument> serve(ScopeConfig scope, Keyring keyring) {
+        ScopeName name = scope.scope().name();
         Optional<Publication> standing = keyring.servedPublication();
         if (standing.isEmpty()) {
             return List.of();
         }
         byte[] bytes = JwksRenderer.render(keyring, standing.get()).bytes();
         Duration most = standing.get().maxAge();
-        return List.of(new ServedDocument(Kind.JWKS, bytes, now -> maxAge(most, nextChangeAt(name), now)));
+        byte[] discovery = Discovery.render(scope.scope(), scope.policy().algorithms());
+        return List.of(
+                new ServedDocument(Kind.JWKS, bytes, now -> maxAge(most, nextChangeAt(name), now)),
+                new ServedDocument(Kind.DISCOVERY, discovery, now -> most));
     }
 
     private @Nullable Instant nextChangeAt(ScopeName name) {

@@ -23,8 +23,8 @@ final class JobStores {
     private JobStores() {}
 
     /** In memory: for a daemon alone, and for what each daemon does for itself. */
-    static Properties local() {
-        Properties properties = common("keymgr-local", THREADS_LOCAL);
+    static Properties local(String process) {
+        Properties properties = common("keymgr-" + process, THREADS_LOCAL);
         properties.setProperty("org.quartz.jobStore.class", RAMJobStore.class.getName());
         properties.setProperty("org.quartz.jobStore.misfireThreshold", "1000");
         return properties;

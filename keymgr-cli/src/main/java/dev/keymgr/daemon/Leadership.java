@@ -1,5 +1,6 @@
 package dev.keymgr.daemon;
 
+import dev.keymgr.daemon.metrics.Metrics;
 import dev.keymgr.inventory.Heartbeat;
 import dev.keymgr.inventory.Heartbeat.Role;
 import dev.keymgr.inventory.Heartbeats;
@@ -31,6 +32,7 @@ final class Leadership {
     private final Duration term;
     private final Duration allowance;
     private final Instant startedAt;
+    private final Metrics metrics;
     private volatile boolean leads;
 
     /**
@@ -46,7 +48,8 @@ final class Leadership {
             String process,
             Election election,
             Duration term,
-            Duration allowance) {
+            Duration allowance,
+            Metrics metrics) {
         this.heartbeats = heartbeats;
         this.clock = clock;
         this.daemon = daemon;
@@ -55,6 +58,7 @@ final class Leadership {
         this.term = term;
         this.allowance = allowance;
         this.startedAt = clock.instant();
+        this.metrics = metrics;
     }
 
     /** Renews the lease and records the sign of life. A store that is down ends the leadership until it is back. */
@@ -62,10 +66,13 @@ final class Leadership {
         boolean did = leads;
         try {
             leads = election == Election.EVERYONE || heartbeats.lease(process, clock.instant(), term);
-            heartbeats.beat(new Heartbeat(
-                    daemon, startedAt, clock.instant(), allowance, leads ? Role.WORKS : Role.STANDS_BY));
+            Heartbeat beat =
+                    new Heartbeat(daemon, startedAt, clock.instant(), allowance, leads ? Role.WORKS : Role.STANDS_BY);
+            heartbeats.beat(beat);
+            metrics.beat(beat);
         } catch (KeymgrException e) {
             leads = false;
+            metrics.failed(null, e);
             LOG.error("no heartbeat: {} [{}]", e.getMessage(), e.code().id());
         }
         if (leads != did) {

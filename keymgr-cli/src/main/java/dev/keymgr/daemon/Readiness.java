@@ -2,8 +2,8 @@ package dev.keymgr.daemon;
 
 import dev.keymgr.config.ScopeConfig;
 import dev.keymgr.daemon.Board.Seen;
-import dev.keymgr.daemon.http.Health;
 import dev.keymgr.daemon.http.Documents;
+import dev.keymgr.daemon.http.Health;
 import dev.keymgr.daemon.http.Kind;
 import dev.keymgr.key.ScopeName;
 import dev.keymgr.rollover.Posture.Severity;
@@ -29,8 +29,8 @@ record Readiness(Map<ScopeName, ScopeConfig> scopes, Board board, Documents docu
                     .filter(f -> f.severity() == Severity.CRITICAL)
                     .forEach(f -> reasons.add(scope + ": " + f.message()));
             board.failures(scope)
-                    .forEach(f -> reasons.add(scope + ": could not " + f.what() + ": "
-                            + f.error().getMessage()));
+                    .forEach(f -> reasons.add(
+                            scope + ": could not " + f.what() + ": " + f.error().getMessage()));
             if (documents.find(scope.value(), Kind.JWKS).isEmpty()) {
                 reasons.add(scope + ": no document to serve");
             }

@@ -10,6 +10,8 @@ import dev.keymgr.inventory.Inventory;
 import dev.keymgr.lifecycle.Lifecycle;
 import dev.keymgr.lifecycle.Progress;
 import java.time.Clock;
+import java.util.Optional;
+import javax.sql.DataSource;
 
 /** What a daemon works with, opened from one configuration. Nothing behind it is touched before it is asked for. */
 public interface Resources extends AutoCloseable {
@@ -31,6 +33,9 @@ public interface Resources extends AutoCloseable {
     Deliveries deliveries();
 
     Lifecycle lifecycle(Progress progress);
+
+    /** Where many daemons share one schedule; empty where the store serves one machine only. */
+    Optional<DataSource> jobDatabase();
 
     /** Understands a source of a secret, as it stands in the configuration. */
     PinSource pin(String source);

@@ -2,16 +2,22 @@ package dev.keymgr.daemon;
 
 import dev.keymgr.audit.Alarm;
 import dev.keymgr.config.ScopeConfig;
+import dev.keymgr.daemon.metrics.Metrics;
+import dev.keymgr.hsm.HsmException;
 import dev.keymgr.key.ErrorCode;
 import dev.keymgr.key.KeymgrException;
 import dev.keymgr.key.ScopeName;
+import dev.keymgr.key.TokenLabel;
 import dev.keymgr.lifecycle.Advance;
 import dev.keymgr.lifecycle.Lifecycle;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +33,7 @@ final class Rounds implements Duties {
     private final Lifecycle lifecycle;
     private final Leadership leadership;
     private final Board board;
+    private final Metrics metrics;
     private final BiConsumer<ScopeName, Instant> wakeAt;
     private final Runnable notifications;
 
@@ -39,6 +46,7 @@ final class Rounds implements Duties {
             Lifecycle lifecycle,
             Leadership leadership,
             Board board,
+            Metrics metrics,
             BiConsumer<ScopeName, Instant> wakeAt,
             Runnable notifications) {
         this.resources = resources;
@@ -46,6 +54,7 @@ final class Rounds implements Duties {
         this.lifecycle = lifecycle;
         this.leadership = leadership;
         this.board = board;
+        this.metrics = metrics;
         this.wakeAt = wakeAt;
         this.notifications = notifications;
     }
@@ -66,6 +75,8 @@ final class Rounds implements Duties {
                             f.error().getMessage(),
                             f.error().code().id()));
             board.failed(scope, advance.failures());
+            metrics.advanced(advance);
+            tell(scope, advance.failures());
             if (advance.next().nextLookAt().isAfter(advance.next().now())) {
                 wakeAt.accept(scope, advance.next().nextLookAt());
             }
@@ -74,7 +85,12 @@ final class Rounds implements Duties {
                 wakeAt.accept(scope, resources.clock().instant().plus(BUSY));
                 return;
             }
-            LOG.error("{}: nothing was done: {} [{}]", scope, e.getMessage(), e.code().id());
+            LOG.error(
+                    "{}: nothing was done: {} [{}]",
+                    scope,
+                    e.getMessage(),
+                    e.code().id());
+            metrics.failed(scope, e);
             board.failed(scope, List.of(new Advance.Failure("look at the scope", e)));
         } catch (RuntimeException e) {
             LOG.error("{}: a fault of keymgr; the next look tries again", scope, e);
@@ -90,24 +106,40 @@ final class Rounds implements Duties {
         try {
             Instant now = resources.clock().instant();
             List<Alarm> due = AlarmRules.due(
-                    resources.inventory().read(scope), config.policy(), lifecycle.lookAtProbes(scope), board.failures(
-                            scope), now);
+                    resources.inventory().read(scope),
+                    config.policy(),
+                    lifecycle.lookAtProbes(scope),
+                    board.failures(scope),
+                    now);
             List<Alarm> open = resources.alarms().open().stream()
                     .filter(a -> a.scope().equals(scope))
                     .toList();
             AlarmRules.Change change = AlarmRules.change(open, due);
-            resources.alarms().change(change.raised(), change.cleared(), actor(), now);
+            resources.alarms().change(change.raised(), change.cleared(), resources.actor(), now);
             change.raised().forEach(a -> LOG.warn("alarm {}: {}: {}", scope, a.code(), a.message()));
             change.cleared().forEach(a -> LOG.info("alarm over {}: {}", scope, a.code()));
         } catch (KeymgrException e) {
-            LOG.error("{}: not examined: {} [{}]", scope, e.getMessage(), e.code().id());
+            LOG.error(
+                    "{}: not examined: {} [{}]", scope, e.getMessage(), e.code().id());
         } catch (RuntimeException e) {
             LOG.error("{}: a fault of keymgr; the next look tries again", scope, e);
         }
     }
 
-    private String actor() {
-        return resources.actor();
+    /** A token that was asked and did not fail has answered. */
+    private void tell(ScopeName scope, List<Advance.Failure> failures) {
+        Set<TokenLabel> down = failures.stream()
+                .filter(f -> f.error() instanceof HsmException)
+                .map(f -> ((HsmException) f.error()).token())
+                .collect(Collectors.toSet());
+        for (TokenLabel token :
+                Objects.requireNonNull(scopes.get(scope)).policy().tokens()) {
+            if (down.contains(token)) {
+                metrics.tokenDown(scope, token);
+            } else {
+                metrics.tokenUp(scope, token);
+            }
+        }
     }
 
     @Override

@@ -77,7 +77,9 @@ final class Witness {
     List<Advance.Failure> differences(Keyring keyring, Instant now) {
         Publication standing = keyring.servedPublication().orElse(null);
         Instant servedAt = standing == null ? null : standing.servedAt();
-        if (standing == null || servedAt == null || now.isBefore(servedAt.plus(scope.policy().propagation()))) {
+        if (standing == null
+                || servedAt == null
+                || now.isBefore(servedAt.plus(scope.policy().propagation()))) {
             return List.of();
         }
         byte[] expected = JwksRenderer.render(keyring, standing).bytes();

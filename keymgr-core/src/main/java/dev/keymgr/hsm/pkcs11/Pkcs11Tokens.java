@@ -1,8 +1,8 @@
 package dev.keymgr.hsm.pkcs11;
 
+import dev.keymgr.hsm.BoundedTokens;
 import dev.keymgr.hsm.Hsm;
 import dev.keymgr.hsm.HsmException;
-import dev.keymgr.hsm.Tokens;
 import dev.keymgr.key.ErrorCode;
 import dev.keymgr.key.TokenLabel;
 import java.util.Collection;
@@ -13,7 +13,7 @@ import java.util.TreeMap;
  * The configured PKCS#11 tokens of this process. Safe for many threads. A token whose PIN was refused stays refused until
  * this is made anew.
  */
-public final class Pkcs11Tokens implements Tokens, AutoCloseable {
+public final class Pkcs11Tokens implements BoundedTokens.Connection {
     private final Map<TokenLabel, Pkcs11Settings> settings = new TreeMap<>();
     private final Map<TokenLabel, Pkcs11Hsm> tokens = new TreeMap<>();
 

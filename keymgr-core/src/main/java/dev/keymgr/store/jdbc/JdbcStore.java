@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
+import javax.sql.DataSource;
 
 /**
  * Keyrings and their audit record in one database. Safe for many threads, processes and, on PostgreSQL, machines. Every
@@ -57,6 +58,11 @@ public final class JdbcStore implements Inventory, AuditLog, AutoCloseable {
      */
     public static void migrate(StoreSettings settings, Clock clock) {
         new Migrations(dialect(settings, clock)).run();
+    }
+
+    /** Plain connections to the database, for a scheduler that keeps its jobs there. */
+    public static DataSource connections(StoreSettings settings, Clock clock) {
+        return new DialectDataSource(dialect(settings, clock));
     }
 
     private static Dialect dialect(StoreSettings settings, Clock clock) {

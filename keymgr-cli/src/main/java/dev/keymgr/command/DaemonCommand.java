@@ -1,0 +1,75 @@
+package dev.keymgr.command;
+
+import dev.keymgr.command.Examination.Check;
+import dev.keymgr.command.Examination.Result;
+import dev.keymgr.daemon.Daemon;
+import dev.keymgr.daemon.Hangup;
+import dev.keymgr.key.ErrorCode;
+import dev.keymgr.key.KeymgrException;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** Runs until it is stopped. */
+@Command(
+        name = "daemon",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Rotates keys on schedule, says when that fails, and serves the documents, the dashboard and the metrics over"
+                    + " HTTP. Ends in order at SIGTERM; takes a changed configuration at SIGHUP, unless it is not sound.",
+            ""
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  keymgr daemon",
+            "  keymgr daemon --name keymgr-1",
+            "  curl http://127.0.0.1:8470/consumer/jwks.json"
+        })
+final class DaemonCommand implements Callable<Integer> {
+    @ParentCommand
+    private @Nullable KeymgrCommand parent;
+
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            description =
+                    "What it is called among several daemons on one store; the host and the configuration file by default.")
+    private @Nullable String name;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        KeymgrCommand root = Objects.requireNonNull(parent);
+        Path file = root.machine().locate(root.configArgument());
+        requireSafeProcess(root);
+        String called = name == null ? host(root.machine().user()) + ":" + file.toAbsolutePath() : name;
+        Daemon daemon =
+                new Daemon(() -> root.fresh(file), called, UUID.randomUUID().toString(), Version.ofThisJar());
+        Thread end = new Thread(daemon::close, "keymgr-end");
+        Hangup.run(daemon::reload);
+        String address = daemon.start();
+        Runtime.getRuntime().addShutdownHook(end);
+        root.terminal().say("keymgr daemon " + called + " listens at " + address + "; dashboard: " + address + "/");
+        daemon.await();
+        return ExitCodes.DONE;
+    }
+
+    private static String host(String user) {
+        return user.substring(user.indexOf('@') + 1);
+    }
+
+    /** A process whose memory others can read is not one to hold PINs in. */
+    private static void requireSafeProcess(KeymgrCommand root) {
+        for (Check check : ProcessChecks.run(root.machine())) {
+            if (check.result() == Result.failed) {
+                throw new KeymgrException(
+                        ErrorCode.CHECK_FAILED, check.name() + ": " + check.says() + "; the daemon was not started");
+            }
+        }
+    }
+}
