@@ -53,8 +53,9 @@ final class DashboardPage implements Supplier<Page> {
 
     /** Never throws. */
     void draw() {
-        if (lookedAt.plus(UNWATCHED).isBefore(resources.clock().instant()) && drawn != null) {
+        if (lookedAt.plus(UNWATCHED).isBefore(resources.clock().instant())) {
             drawn = null;
+            return;
         }
         try {
             List<AuditRecord> audit = new ArrayList<>(resources.audit().latest(AUDIT_ROWS));

@@ -13,6 +13,8 @@ import java.util.Date;
 import java.util.Map;
 import java.util.Properties;
 import java.util.function.Function;
+import org.quartz.DateBuilder;
+import org.quartz.DateBuilder.IntervalUnit;
 import org.quartz.Job;
 import org.quartz.JobDetail;
 import org.quartz.JobKey;
@@ -77,21 +79,21 @@ final class Schedule implements AutoCloseable {
         }
     }
 
-    /** The safety net of a scope: both its duties at every tick, the first at once. */
+    /** The safety net of a scope: both its duties at every tick, the first at once, the other in between. */
     void sweep(ScopeName scope, Duration tick) {
-        every(new JobKey(scope.value(), "advance"), AdvanceJob.class, tick);
-        every(new JobKey(scope.value(), "examine"), ExamineJob.class, tick);
+        every(new JobKey(scope.value(), "advance"), AdvanceJob.class, tick, Duration.ZERO);
+        every(new JobKey(scope.value(), "examine"), ExamineJob.class, tick, tick.dividedBy(2));
     }
 
     void beatEvery(Duration interval) {
-        every(new JobKey("beat", "daemon"), BeatJob.class, interval);
+        every(new JobKey("beat", "daemon"), BeatJob.class, interval, Duration.ZERO);
     }
 
     void notifyEvery(Duration interval) {
-        every(new JobKey("notify", "daemon"), NotifyJob.class, interval);
+        every(new JobKey("notify", "daemon"), NotifyJob.class, interval, Duration.ZERO);
     }
 
-    private void every(JobKey key, Class<? extends Job> job, Duration interval) {
+    private void every(JobKey key, Class<? extends Job> job, Duration interval, Duration first) {
         Duration period = interval.compareTo(SWEEP_MIN) < 0 ? SWEEP_MIN : interval;
         SimpleScheduleBuilder often = simpleSchedule()
                 .withIntervalInMilliseconds(period.toMillis())
@@ -101,7 +103,7 @@ final class Schedule implements AutoCloseable {
                 .withIdentity(key.getName(), key.getGroup())
                 .forJob(key)
                 .withSchedule(often)
-                .startNow()
+                .startAt(DateBuilder.futureDate(Math.toIntExact(first.toMillis()), IntervalUnit.MILLISECOND))
                 .build();
         JobDetail detail = newJob(job).withIdentity(key).storeDurably().build();
         try {

@@ -34,7 +34,6 @@ final class Works implements AutoCloseable {
     /** How soon a document that any process published is served here. */
     private static final Duration FOLLOW = Duration.ofMillis(250);
 
-    private static final int FOLLOWS_PER_SECOND = 4;
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration BEAT_MIN = Duration.ofMillis(500);
     private static final Duration BEAT_MAX = Duration.ofSeconds(15);
@@ -134,9 +133,8 @@ final class Works implements AutoCloseable {
         Follower looks = new Follower(
                 resources.inventory(), resources.clock(), resources.config().scopes(), board, documents, metrics);
         looks.look();
-        Thread follower = new Thread(() -> follow(looks), "keymgr-follower");
-        follower.setDaemon(true);
-        follower.start();
+        again("keymgr-follower", FOLLOW, looks::look);
+        again("keymgr-onlooker", SECOND, this::everySecond);
         leadership.renew();
         local.beatEvery(beat());
         local.notifyEvery(SECOND);
@@ -151,17 +149,21 @@ final class Works implements AutoCloseable {
         }
     }
 
-    private void follow(Follower looks) {
-        try {
-            for (long turn = 0; !stopped.await(FOLLOW.toMillis(), TimeUnit.MILLISECONDS); turn++) {
-                looks.look();
-                if (turn % FOLLOWS_PER_SECOND == 0) {
-                    everySecond();
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    /** Two threads, so that what draws the page never holds up what is served. */
+    private void again(String name, Duration pause, Runnable work) {
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        while (!stopped.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                            work.run();
+                        }
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                name);
+        thread.setDaemon(true);
+        thread.start();
     }
 
     private void everySecond() {

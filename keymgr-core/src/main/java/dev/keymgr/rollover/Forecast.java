@@ -1,12 +1,12 @@
 package dev.keymgr.rollover;
 
 import dev.keymgr.key.CkaId;
+import dev.keymgr.key.GenerationIntent;
 import dev.keymgr.key.KeyGroup;
 import dev.keymgr.key.KeyLocation;
 import dev.keymgr.key.Keyring;
 import dev.keymgr.key.Kid;
 import dev.keymgr.key.SigningKey;
-import dev.keymgr.key.TokenLabel;
 import dev.keymgr.key.VerificationKey;
 import java.math.BigInteger;
 import java.time.Instant;
@@ -88,7 +88,7 @@ public record Forecast(List<Event> events, Map<Kid, String> imagined, boolean co
             return new Step.Visitor<>() {
                 @Override
                 public Keyring generate(Step.Generate step) {
-                    return keyring.generated(imagine(step.group(), step.token(), at), at);
+                    return keyring.generated(imagine(step, at), at);
                 }
 
                 @Override
@@ -133,13 +133,18 @@ public record Forecast(List<Event> events, Map<Kid, String> imagined, boolean co
             };
         }
 
-        private SigningKey imagine(KeyGroup group, TokenLabel token, Instant at) {
+        private SigningKey imagine(Step.Generate step, Instant at) {
+            KeyGroup group = step.group();
             BigInteger number = BigInteger.valueOf(existing + imagined.size() + 1L);
             VerificationKey shape = group.algorithm().isEllipticCurve()
                     ? new VerificationKey.Ec(group.algorithm().curve(), number, BigInteger.ONE)
                     : new VerificationKey.Rsa(number, BigInteger.ONE);
-            CkaId nowhere = new CkaId(String.format(Locale.ROOT, "%032x", number));
-            SigningKey key = SigningKey.generated(group, new KeyLocation(token, nowhere), shape, at);
+            GenerationIntent intent = step.resumed();
+            // An attempt that is under way is assumed to end well: its intent is fulfilled at its own place.
+            KeyLocation place = intent != null
+                    ? intent.location()
+                    : new KeyLocation(step.token(), new CkaId(String.format(Locale.ROOT, "%032x", number)));
+            SigningKey key = SigningKey.generated(group, place, shape, at);
             imagined.put(key.kid(), "new-" + number);
             return key;
         }

@@ -5,8 +5,12 @@ import static dev.keymgr.rollover.Rollovers.START;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keymgr.key.CkaId;
 import dev.keymgr.key.Compromise;
+import dev.keymgr.key.GenerationIntent;
 import dev.keymgr.key.Hold;
+import dev.keymgr.key.KeyGroup;
+import dev.keymgr.key.KeyLocation;
 import dev.keymgr.key.KeyState;
 import dev.keymgr.key.Keyring;
 import dev.keymgr.key.Kid;
@@ -50,6 +54,21 @@ final class RolloverPlannerTest {
 
         assertThat(plan.due()).isEmpty();
         assertThat(plan.nextLookAt()).isAfter(START);
+    }
+
+    @Test
+    void foretellsThatAnAttemptUnderWayEndsWell() {
+        KeyGroup group = new KeyGroup(CONSUMER, ES256);
+        GenerationIntent intent = new GenerationIntent(
+                group, new KeyLocation(policy.tokens().get(0), new CkaId("0f".repeat(16))), START);
+        Keyring interrupted = Keyring.empty(CONSUMER).intending(intent, START);
+
+        Forecast forecast = Forecast.of(interrupted, policy, START, START.plus(R));
+
+        assertThat(forecast.complete()).isTrue();
+        assertThat(forecast.events().stream()
+                        .filter(e -> e.step() instanceof Step.Generate generate && intent.equals(generate.resumed())))
+                .hasSize(1);
     }
 
     @Test
