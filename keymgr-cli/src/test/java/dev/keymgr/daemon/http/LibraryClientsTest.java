@@ -28,10 +28,14 @@ final class LibraryClientsTest {
     private static final int CLIENTS = 8;
     private static final int REPLACEMENTS = 400;
 
-    private static HttpResponse<byte[]> fetch(HttpClient client, Served served, String path)
+    private static HttpResponse<byte[]> fetch(HttpClient client, Served served, String path, String... headers)
             throws IOException, InterruptedException {
         URI uri = URI.create("http://localhost:" + served.server.port() + path);
-        return client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofByteArray());
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(20));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
     }
 
     @ParameterizedTest
@@ -50,6 +54,10 @@ final class LibraryClientsTest {
                             .document("consumer", Kind.JWKS)
                             .orElseThrow()
                             .bytes());
+            String etag = response.headers().firstValue("etag").orElseThrow();
+            assertThat(fetch(client, served, "/consumer/jwks.json", "If-None-Match", etag)
+                            .statusCode())
+                    .isEqualTo(304);
             assertThat(fetch(client, served, "/unknown/jwks.json").statusCode()).isEqualTo(404);
         }
     }

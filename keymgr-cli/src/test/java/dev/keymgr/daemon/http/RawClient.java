@@ -94,15 +94,14 @@ final class RawClient implements AutoCloseable {
         return line.toString(StandardCharsets.ISO_8859_1).strip();
     }
 
-    /** Says it again and again, about every {@value #PACE_MILLIS} ms, reading nothing in, until the server hangs up. */
+    /** Says it again and again, about every {@value #PACE_MILLIS} ms, until the server hangs up; what it answers is dropped. */
     boolean isCutWhileSaying(byte... bytes) throws IOException {
         socket.setSoTimeout(PACE_MILLIS);
         for (int i = 0; i < PATIENCE_MILLIS / PACE_MILLIS; i++) {
             try {
                 send(bytes);
-                if (in.read() < 0) {
-                    return true;
-                }
+                while (in.read() >= 0) {}
+                return true;
             } catch (SocketTimeoutException e) {
                 // Not yet: that was the pause between two.
             } catch (SocketException e) {

@@ -93,45 +93,6 @@ final class TlsTest {
     }
 
     @Test
-    void keepsTheCertificateWhenTheNewOneIsUselessAndSaysSoOnce() throws IOException, GeneralSecurityException {
-        write(TestCertificate.of("EC", 1));
-        try (Served served = Served.overTls(chain, key)) {
-            TestCertificate.of("EC", 2).writeCertificate(chain);
-            await().until(() -> served.troubles.size() == 1);
-            assertThat(served.troubles.get(0))
-                    .contains("key.pem holds another key")
-                    .endsWith("; the one in use stays");
-            assertThat(serialShown(served)).isEqualTo(1);
-
-            Files.writeString(chain, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
-            await().until(() -> served.troubles.size() == 2);
-            assertThat(served.troubles.get(1)).contains("chain.pem has a certificate that cannot be read");
-
-            Files.delete(key);
-            TestCertificate.of("EC", 3).writeCertificate(chain);
-            await().until(() -> served.troubles.size() == 3);
-            assertThat(served.troubles.get(2)).contains("key.pem cannot be read");
-
-            write(TestCertificate.valid("EC", 4, SteppedClock.START.minus(Duration.ofDays(31))));
-            await().until(() -> served.troubles.stream().anyMatch(trouble -> trouble.contains("ended at")));
-            assertThat(serialShown(served)).isEqualTo(1);
-
-            write(TestCertificate.of("EC", 5));
-            await().until(() -> serialShown(served) == 5);
-            assertThat(served.troubles).doesNotHaveDuplicates();
-        }
-    }
-
-    @Test
-    void startsWithACertificateThatHasEndedAndSaysSo() throws IOException, GeneralSecurityException {
-        write(TestCertificate.valid("EC", 9, SteppedClock.START.minus(Duration.ofDays(31))));
-        try (Served served = Served.overTls(chain, key)) {
-            assertThat(served.troubles).containsExactly("the TLS certificate ended at 2026-02-28T12:00:00Z");
-            assertThat(serialShown(served)).isEqualTo(9);
-        }
-    }
-
-    @Test
     void doesNotStartWithFilesThatDoNotFit() throws IOException {
         TestCertificate.of("EC", 1).writeCertificate(chain);
         assertThatThrownBy(this::start).isInstanceOf(KeymgrException.class).hasMessageContaining("cannot be read");
