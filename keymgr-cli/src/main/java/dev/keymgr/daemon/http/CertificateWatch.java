@@ -13,8 +13,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes over a renewed certificate. Files that do not go together, as happens between the writing of the one and the other,
- * change nothing and are read again at the next look. Each trouble is told once. Called by one thread.
+ * Takes over a renewed certificate. Files that do not go together change nothing and are read again at the next look. That
+ * they do not is told once, and only when they have not changed between two looks: before that they may be half written.
+ * Called by one thread.
  */
 final class CertificateWatch {
     private final TlsFiles files;
@@ -22,6 +23,7 @@ final class CertificateWatch {
     private final Clock clock;
     private final Consumer<String> troubles;
     private List<Object> used;
+    private List<Object> lastSeen;
     private String lastTrouble = "";
 
     /**
@@ -35,6 +37,7 @@ final class CertificateWatch {
         this.troubles = troubles;
         // The stamp first: what changes while it is read is read again.
         this.used = stamp();
+        this.lastSeen = used;
         PemIdentity first = PemIdentity.read(files);
         this.identity = new ReplaceableIdentity(first);
         // Not a reason to stay down: rotation must go on, and clients in the same network may not care.
@@ -47,15 +50,17 @@ final class CertificateWatch {
 
     void look() {
         List<Object> stamp = stamp();
+        boolean settled = stamp.equals(lastSeen);
+        lastSeen = stamp;
         if (stamp.equals(used)) {
             return;
         }
         Optional<String> trouble = tryReplace();
-        if (trouble.isPresent()) {
-            tell(trouble.get() + "; the one in use stays");
-        } else {
+        if (trouble.isEmpty()) {
             used = stamp;
             lastTrouble = "";
+        } else if (settled) {
+            tell(trouble.get() + "; the one in use stays");
         }
     }
 

@@ -89,12 +89,11 @@ final class Endpoints extends Handler.Abstract.NonBlocking {
         } else if (!isRead(request)) {
             forbid(request, response, callback, scope, kind.get().label());
         } else {
-            int status = send(request, response, callback, found.get());
-            observer.served(scope, kind.get().label(), status);
+            send(request, response, callback, scope, found.get());
         }
     }
 
-    private int send(Request request, Response response, Callback callback, ServedDocument document) {
+    private void send(Request request, Response response, Callback callback, String scope, ServedDocument document) {
         HttpFields asked = request.getHeaders();
         Variant gzip = document.gzip();
         Variant variant = gzip != null
@@ -104,17 +103,19 @@ final class Endpoints extends Handler.Abstract.NonBlocking {
                 : document.identity();
         HttpFields.Mutable fields = response.getHeaders();
         fields.add(document.cacheControl(clock.instant()));
+        String label = document.kind().label();
         if (asked.contains(HttpHeader.IF_NONE_MATCH)
                 && EntityTags.match(asked.getValuesList(HttpHeader.IF_NONE_MATCH), variant.etag())) {
+            observer.served(scope, label, HttpStatus.NOT_MODIFIED_304);
             variant.putNotModified(fields);
             response.setStatus(HttpStatus.NOT_MODIFIED_304);
             response.write(true, ByteBuffer.allocate(0), callback);
-            return HttpStatus.NOT_MODIFIED_304;
+        } else {
+            observer.served(scope, label, HttpStatus.OK_200);
+            variant.putAll(fields);
+            response.setStatus(HttpStatus.OK_200);
+            Replies.write(request, response, callback, variant.view());
         }
-        variant.putAll(fields);
-        response.setStatus(HttpStatus.OK_200);
-        Replies.write(request, response, callback, variant.view());
-        return HttpStatus.OK_200;
     }
 
     private void page(Request request, Response response, Callback callback, String path) {
@@ -127,17 +128,21 @@ final class Endpoints extends Handler.Abstract.NonBlocking {
             forbid(request, response, callback, "", label);
             return;
         }
-        int status = HttpStatus.OK_200;
         switch (label) {
-            case "health", "readiness" -> {
-                Health health = label.equals("health") ? site.health() : site.readiness();
-                status = Replies.statusOf(health);
-                Replies.health(request, response, callback, health);
+            case "health" -> health(request, response, callback, label, site.health());
+            case "readiness" -> health(request, response, callback, label, site.readiness());
+            case "metrics" -> {
+                byte[] metrics = site.metrics();
+                observer.served("", label, HttpStatus.OK_200);
+                Replies.fresh(request, response, callback, HttpStatus.OK_200, METRICS, metrics);
             }
-            case "metrics" -> Replies.fresh(request, response, callback, status, METRICS, site.metrics());
             default -> dashboard(request, response, callback, site.dashboard());
         }
-        observer.served("", label, status);
+    }
+
+    private void health(Request request, Response response, Callback callback, String label, Health health) {
+        observer.served("", label, Replies.statusOf(health));
+        Replies.health(request, response, callback, health);
     }
 
     private static String labelOf(String path) {
@@ -150,7 +155,8 @@ final class Endpoints extends Handler.Abstract.NonBlocking {
         };
     }
 
-    private static void dashboard(Request request, Response response, Callback callback, Page page) {
+    private void dashboard(Request request, Response response, Callback callback, Page page) {
+        observer.served("", "dashboard", HttpStatus.OK_200);
         HttpFields.Mutable fields = response.getHeaders();
         fields.add("Content-Security-Policy", page.contentSecurityPolicy());
         fields.add(NO_FRAMES);

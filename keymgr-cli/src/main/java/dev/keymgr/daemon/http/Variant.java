@@ -30,6 +30,7 @@ final class Variant {
         this.etag = JwksDocument.etagOf(bytes);
         List<HttpField> constant = new ArrayList<>(always);
         constant.add(new PreEncodedHttpField(HttpHeader.ETAG, etag));
+        constant.add(new PreEncodedHttpField(HttpHeader.CONTENT_LENGTH, bytes.length));
         constant.add(ALLOW_ORIGIN);
         constant.add(Replies.NOSNIFF);
         this.always = List.copyOf(constant);
@@ -37,11 +38,11 @@ final class Variant {
     }
 
     static Variant identity(Kind kind, byte[] bytes, boolean hasOther) {
-        return new Variant(bytes, hasOther ? List.of(VARY) : List.of(), List.of(typeOf(kind), lengthOf(bytes)));
+        return new Variant(bytes, hasOther ? List.of(VARY) : List.of(), List.of(typeOf(kind)));
     }
 
     static Variant gzip(Kind kind, byte[] bytes) {
-        return new Variant(bytes, List.of(VARY), List.of(typeOf(kind), GZIP, lengthOf(bytes)));
+        return new Variant(bytes, List.of(VARY), List.of(typeOf(kind), GZIP));
     }
 
     String etag() {
@@ -60,9 +61,11 @@ final class Variant {
     }
 
     /**
-     * Of a response that says "you have it": what would have come with the content, except what describes the content.
+     * Of a response that says "you have it": what would have come with the content, except what describes the content. The
+     * length is that of the content which does not come; Jetty would else say zero, which is wrong.
      *
      * @standard RFC 9110 s. 15.4.5
+     * @standard RFC 9110 s. 8.6
      */
     void putNotModified(HttpFields.Mutable fields) {
         for (HttpField field : always) {
@@ -79,9 +82,5 @@ final class Variant {
 
     private static HttpField typeOf(Kind kind) {
         return new PreEncodedHttpField(HttpHeader.CONTENT_TYPE, kind.mediaType());
-    }
-
-    private static HttpField lengthOf(byte[] bytes) {
-        return new PreEncodedHttpField(HttpHeader.CONTENT_LENGTH, bytes.length);
     }
 }

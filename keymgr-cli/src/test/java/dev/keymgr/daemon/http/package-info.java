@@ -1,0 +1,4 @@
+@NullMarked
+package dev.keymgr.daemon.http;
+
+import org.jspecify.annotations.NullMarked;
