@@ -27,7 +27,8 @@ public final class Receivers {
         if (!config.webhooks().isEmpty()) {
             HttpClient client = WebhookReceiver.client();
             for (Webhook webhook : config.webhooks()) {
-                receivers.add(new WebhookReceiver(webhook, secret(webhook, secrets), client, clock));
+                receivers.add(
+                        new WebhookReceiver(webhook, secret(webhook, secrets), client, WebhookReceiver.TIMEOUT, clock));
             }
         }
         if (!config.hook().isEmpty()) {

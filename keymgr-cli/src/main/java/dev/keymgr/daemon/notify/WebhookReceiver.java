@@ -35,12 +35,14 @@ final class WebhookReceiver implements Receiver {
     private final Webhook webhook;
     private final SigningSecret secret;
     private final HttpClient client;
+    private final Duration timeout;
     private final Clock clock;
 
-    WebhookReceiver(Webhook webhook, SigningSecret secret, HttpClient client, Clock clock) {
+    WebhookReceiver(Webhook webhook, SigningSecret secret, HttpClient client, Duration timeout, Clock clock) {
         this.webhook = webhook;
         this.secret = secret;
         this.client = client;
+        this.timeout = timeout;
         this.clock = clock;
     }
 
@@ -67,7 +69,7 @@ final class WebhookReceiver implements Receiver {
     public Answer deliver(Notification notification) throws InterruptedException {
         Instant now = clock.instant();
         HttpRequest request = HttpRequest.newBuilder(webhook.url())
-                .timeout(TIMEOUT)
+                .timeout(timeout)
                 .header("Content-Type", "application/cloudevents+json; charset=utf-8")
                 .header("User-Agent", "keymgr")
                 .header("webhook-id", notification.id())
@@ -94,12 +96,12 @@ final class WebhookReceiver implements Receiver {
     }
 
     /** Not the library's message, which may hold the address. */
-    private static String reason(IOException failure) {
+    private String reason(IOException failure) {
         if (failure instanceof ConnectException) {
             return "no connection";
         }
         if (failure instanceof HttpTimeoutException) {
-            return "no answer within " + TIMEOUT.toSeconds() + " s";
+            return "no answer within " + timeout.toSeconds() + " s";
         }
         return failure instanceof SSLException
                 ? "no TLS connection: " + failure.getClass().getSimpleName()
