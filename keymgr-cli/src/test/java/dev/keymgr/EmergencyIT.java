@@ -9,6 +9,7 @@ import dev.keymgr.testkit.Keymgr.Run;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -203,6 +204,87 @@ class EmergencyIT {
         awaitReady("enterprise");
         demo.keymgr().expect(0, "revoke", active, "--reason", "stolen", "--cause", "key");
         assertThat(demo.published("enterprise")).doesNotContain(active);
+        demo.requireSound();
+    }
+
+    @Test
+    @Order(8)
+    void anOrderedRevocationIsShownCanBeTakenBackAndComesAboutByApply() {
+        awaitReady("enterprise");
+        String active = demo.kid("enterprise", "ACTIVE");
+        Instant now = DemoFolder.CLOCK.instant().truncatedTo(ChronoUnit.SECONDS);
+        order(active, now.minusSeconds(60)).expect(2).says("--at");
+        order(active, now.plus(Duration.ofDays(401))).expect(2).says("400 days");
+        demo.keymgr().expect(2, "revoke", active, "--at", now.plusSeconds(60) + "").says("--reason");
+        assertThat(demo.keys("enterprise", "ACTIVE")).hasSize(1);
+
+        Instant far = now.plus(Duration.ofMinutes(30));
+        order(active, far).expect(0).says("will be revoked at", "signs from then on");
+        order(active, far).expect(0);
+        for (String[] command : List.of(
+                new String[] {"status", "enterprise"},
+                new String[] {"plan", "enterprise", "--until", "40m"},
+                new String[] {"why", active},
+                new String[] {"key", active})) {
+            demo.keymgr().expect(0, command).says("contract ends");
+        }
+        JsonNode shown = demo.keymgr().expect(0, "-o", "json", "status", "enterprise").json();
+        assertThat(shown.at("/scopes/0/scheduledRevocations/0/kid").textValue()).isEqualTo(active);
+        assertThat(demo.keymgr()
+                        .expect(0, "-o", "json", "key", active)
+                        .json()
+                        .at("/scheduledRevocation/at")
+                        .textValue())
+                .isEqualTo(far.toString());
+
+        demo.keymgr().expect(0, "revoke", active, "--cancel").says("taken back");
+        demo.keymgr().expect(0, "revoke", active, "--cancel").says("no revocation");
+        Instant soon = DemoFolder.CLOCK.instant().truncatedTo(ChronoUnit.SECONDS).plusSeconds(6);
+        order(active, soon).expect(0);
+        awaitPast(soon);
+        demo.keymgr().expect(0, "apply", "enterprise").says("ordered ahead: contract ends");
+
+        assertThat(demo.kids("enterprise", "COMPROMISED")).contains(active);
+        assertThat(demo.published("enterprise")).doesNotContain(active);
+        assertThat(demo.keys("enterprise", "ACTIVE")).hasSize(1);
+        assertThat(demo.query("SELECT action FROM audit_record WHERE kid = '" + active
+                        + "' AND action LIKE 'revocation.%' ORDER BY sequence"))
+                .containsExactly("revocation.scheduled", "revocation.cancelled", "revocation.scheduled");
+        demo.requireSound();
+    }
+
+    private static Run order(String kid, Instant at) {
+        return demo.keymgr().run("revoke", kid, "--reason", "contract ends", "--cause", "key", "--at", at.toString());
+    }
+
+    @Test
+    @Order(9)
+    void aChangeFreezeIsListedByPlanAndRotatesOnlyWithAWord() {
+        awaitReady("enterprise");
+        String active = demo.kid("enterprise", "ACTIVE");
+        Instant now = DemoFolder.CLOCK.instant().truncatedTo(ChronoUnit.SECONDS);
+        String window = "from: " + now.minusSeconds(60) + ", until: " + now.plus(Duration.ofHours(2));
+        demo.edit("enterprise", "\n    publish:", "\n    freezes: [{" + window + ", reason: sale}]\n    publish:");
+
+        demo.keymgr().expect(0, "plan", "enterprise").says("change freeze", "sale");
+        JsonNode plan = demo.keymgr().expect(0, "-o", "json", "plan").json();
+        assertThat(plan.at("/scopes/0/freezes")).isEmpty();
+        assertThat(plan.at("/scopes/1/freezes/0/reason").textValue()).isEqualTo("sale");
+        demo.keymgr().expect(0, "why", active).says("change freeze", "sale");
+        demo.keymgr()
+                .expect(20, "rotate", "enterprise", "--wait")
+                .says("change freeze until " + now.plus(Duration.ofHours(2)), "--despite-freeze");
+        assertThat(demo.kid("enterprise", "ACTIVE")).isEqualTo(active);
+
+        demo.keymgr().expect(0, "rotate", "enterprise", "--despite-freeze");
+
+        assertThat(demo.kid("enterprise", "ACTIVE")).isNotEqualTo(active);
+        assertThat(demo.query("SELECT details FROM audit_record WHERE action = 'key.activated'"
+                        + " ORDER BY sequence DESC LIMIT 1"))
+                .singleElement()
+                .asString()
+                .contains("despite the change freeze", "sale");
+        assertThat(demo.kids("enterprise", "PUBLISHED")).as("a standby all the same").isNotEmpty();
         demo.requireSound();
     }
 

@@ -6,6 +6,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A file, or standard input for {@code -} and for nothing. */
@@ -42,6 +46,15 @@ final class Input {
         if (text.isBlank()) {
             throw new KeymgrException(
                     ErrorCode.USAGE, option + " '" + text + "' is blank; say it in words, they are recorded");
+        }
+    }
+
+    /** An instant in UTC or with an offset; empty when the text is none. */
+    static Optional<Instant> instant(String text) {
+        try {
+            return Optional.of(OffsetDateTime.parse(text).toInstant());
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
         }
     }
 

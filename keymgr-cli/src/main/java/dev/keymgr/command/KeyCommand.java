@@ -2,6 +2,7 @@ package dev.keymgr.command;
 
 import dev.keymgr.audit.AuditRecord;
 import dev.keymgr.key.Moment;
+import dev.keymgr.key.ScheduledRevocation;
 import dev.keymgr.key.SigningKey;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -36,19 +38,26 @@ final class KeyCommand implements Callable<Integer> {
         KeyLookup found = KeyLookup.require(workbench, kid);
         SigningKey key = found.key();
         List<AuditRecord> history = workbench.audit().about(key.kid());
+        Optional<ScheduledRevocation> ordered = found.keyring().revocationOf(key.kid());
         if (root.isJson()) {
             Map<String, Object> view =
                     new LinkedHashMap<>(Views.key(key, found.scope().policy(), now));
+            ordered.ifPresent(r -> view.put("scheduledRevocation", Views.revocation(r)));
             view.put("publicKey", key.publicKey().requiredMembers());
             view.put("history", Views.audits(history));
             root.print(view);
             return ExitCodes.DONE;
         }
-        print(root.terminal(), key, now, history);
+        print(root.terminal(), key, ordered, now, history);
         return ExitCodes.DONE;
     }
 
-    private static void print(Terminal terminal, SigningKey key, Instant now, List<AuditRecord> history) {
+    private static void print(
+            Terminal terminal,
+            SigningKey key,
+            Optional<ScheduledRevocation> ordered,
+            Instant now,
+            List<AuditRecord> history) {
         Table facts = new Table()
                 .row("kid", terminal.style().bold(key.kid().value()))
                 .row("scope", key.group().scope().value())
@@ -67,6 +76,10 @@ final class KeyCommand implements Callable<Integer> {
                     "revoked because",
                     key.compromise().reason() + " (cause: " + key.compromise().cause() + ")");
         }
+        ordered.ifPresent(r -> facts.row(
+                "to be revoked",
+                Times.at(r.at()) + "  " + terminal.style().dim(Times.from(now, r.at())) + "  "
+                        + r.record().reason() + " (cause: " + r.record().cause() + ")"));
         facts.lines("").forEach(terminal::print);
         terminal.print("");
         Table events = new Table();

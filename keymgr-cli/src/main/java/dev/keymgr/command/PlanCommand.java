@@ -6,10 +6,12 @@ import dev.keymgr.key.KeymgrException;
 import dev.keymgr.key.Keyring;
 import dev.keymgr.rollover.Durations;
 import dev.keymgr.rollover.Forecast;
+import dev.keymgr.rollover.Freeze;
 import dev.keymgr.rollover.StepText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,9 +58,13 @@ final class PlanCommand implements Callable<Integer> {
             Keyring keyring = workbench.inventory().read(config.scope().name());
             Instant end = now.plus(horizon(config));
             Forecast forecast = Forecast.of(keyring, config.policy(), now, end);
-            views.add(view(keyring, forecast));
+            List<Freeze> freezes = config.policy().freezes().stream()
+                    .filter(f -> f.meets(now, end))
+                    .sorted(Comparator.comparing(Freeze::from))
+                    .toList();
+            views.add(view(keyring, forecast, freezes));
             if (!root.isJson()) {
-                print(root.terminal(), keyring, forecast, now, end);
+                print(root.terminal(), keyring, forecast, freezes, now, end);
             }
         }
         if (root.isJson()) {
@@ -80,9 +86,12 @@ final class PlanCommand implements Callable<Integer> {
                                 + "' is not a duration of at most 3650d; write for example 90d, 12h or 30s"));
     }
 
-    private static void print(Terminal terminal, Keyring keyring, Forecast forecast, Instant now, Instant end) {
+    private static void print(
+            Terminal terminal, Keyring keyring, Forecast forecast, List<Freeze> freezes, Instant now, Instant end) {
         Style style = terminal.style();
         terminal.print(style.bold(keyring.scope().value()));
+        freezes.forEach(f -> terminal.print("  " + style.wary("change freeze") + "  " + Times.at(f.from()) + " until "
+                + Times.at(f.until()) + "  " + style.dim(f.reason())));
         Table table = new Table();
         forecast.events()
                 .forEach(e -> table.row(
@@ -102,10 +111,11 @@ final class PlanCommand implements Callable<Integer> {
         terminal.print("");
     }
 
-    private static Map<String, Object> view(Keyring keyring, Forecast forecast) {
+    private static Map<String, Object> view(Keyring keyring, Forecast forecast, List<Freeze> freezes) {
         Map<String, Object> view = new LinkedHashMap<>();
         view.put("scope", keyring.scope().value());
         view.put("complete", forecast.complete());
+        view.put("freezes", freezes.stream().map(Views::freeze).toList());
         view.put(
                 "events",
                 forecast.events().stream()

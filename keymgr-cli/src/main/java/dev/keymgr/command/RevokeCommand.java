@@ -1,5 +1,6 @@
 package dev.keymgr.command;
 
+import dev.keymgr.command.RevocationOrder.Mode;
 import dev.keymgr.key.Compromise;
 import dev.keymgr.key.Compromise.Cause;
 import dev.keymgr.key.ErrorCode;
@@ -14,7 +15,6 @@ import dev.keymgr.rollover.Durations;
 import dev.keymgr.rollover.RolloverPolicy;
 import dev.keymgr.rollover.Succession;
 import dev.keymgr.rollover.Timing;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,6 +37,8 @@ import picocli.CommandLine.ParentCommand;
             "Ends trust in a key for ever: signing stops, a ready standby takes over, the document without it is written. One"
                     + " command, one person, whatever state the key is in; safe to repeat.",
             "Unless the cause is the key alone, standbys in the same token are revoked with it.",
+            "With --at it is ordered for later: the daemon, or the first apply after that instant, carries it out, also inside"
+                    + " a change freeze, and also where no standby is ready then. Ordered again, the last order counts.",
             ""
         },
         footer = {
@@ -44,7 +46,9 @@ import picocli.CommandLine.ParentCommand;
             "Examples:",
             "  keymgr revoke 7UL14tFe --reason 'seen on a paste site' --dry-run",
             "  keymgr revoke 7UL14tFe --reason 'HSM operator account taken over' --cause token",
-            "  keymgr revoke 7UL14tFe --reason 'leaked in a backup' --cause key --invalid-from 2026-11-01T00:00:00Z"
+            "  keymgr revoke 7UL14tFe --reason 'leaked in a backup' --cause key --invalid-from 2026-11-01T00:00:00Z",
+            "  keymgr revoke 7UL14tFe --reason 'contract ends' --cause key --at 2026-12-31T23:00:00Z",
+            "  keymgr revoke 7UL14tFe --cancel"
         })
 final class RevokeCommand implements Callable<Integer> {
     @ParentCommand
@@ -55,10 +59,9 @@ final class RevokeCommand implements Callable<Integer> {
 
     @Option(
             names = "--reason",
-            required = true,
             paramLabel = "TEXT",
-            description = "Why, in your words; it is recorded.")
-    private String reason = "";
+            description = "Why, in your words; it is recorded. Needed unless --cancel.")
+    private @Nullable String reason;
 
     @Option(
             names = "--cause",
@@ -70,8 +73,18 @@ final class RevokeCommand implements Callable<Integer> {
     @Option(
             names = "--invalid-from",
             paramLabel = "TIME",
-            description = "The earliest moment it may have been in other hands, in ISO-8601; now unless said.")
+            description =
+                    "The earliest moment it may have been in other hands, in ISO-8601; that of the revocation unless said.")
     private @Nullable String invalidFrom;
+
+    @Option(
+            names = "--at",
+            paramLabel = "TIME",
+            description = "Not now but then, in ISO-8601; at most 400 days ahead. One order for a key.")
+    private @Nullable String at;
+
+    @Option(names = "--cancel", description = "Take back an order given with --at.")
+    private boolean cancel;
 
     @Option(names = "--hold-issuance", description = "When no standby is ready: sign nothing until one is.")
     private boolean holdIssuance;
@@ -82,15 +95,22 @@ final class RevokeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         KeymgrCommand root = Objects.requireNonNull(parent);
-        Input.requireText("--reason", reason);
+        requireOneMeaning();
         Workbench workbench = root.workbench();
         KeyLookup found = KeyLookup.require(workbench, kid);
+        if (cancel) {
+            return new RevocationOrder(root, found).takeBack(dryRun ? Mode.DRY_RUN : Mode.FOR_REAL);
+        }
         Set<Kid> burnt = Succession.burntBy(found.keyring(), found.key().kid(), cause);
         Instant now = workbench.now();
+        Instant then = at == null ? now : RevocationOrder.at(at, now);
+        Compromise record = new Compromise(Objects.requireNonNull(reason), cause, invalidFrom(then));
         if (dryRun) {
-            return foretell(root, found, burnt, now);
+            return foretell(root, found, burnt, then);
         }
-        Compromise record = new Compromise(reason, cause, invalidFrom(now));
+        if (at != null) {
+            return new RevocationOrder(root, found).place(record, then);
+        }
         Advance advance = workbench
                 .lifecycle(root.progress())
                 .emergency()
@@ -106,38 +126,54 @@ final class RevokeCommand implements Callable<Integer> {
         return exit;
     }
 
-    private Instant invalidFrom(Instant now) {
-        String text = invalidFrom;
-        if (text == null) {
-            return now;
+    private void requireOneMeaning() {
+        if (cancel && (reason != null || at != null || invalidFrom != null || holdIssuance)) {
+            throw new KeymgrException(ErrorCode.USAGE, "--cancel goes with --dry-run only; nothing was changed");
         }
-        try {
-            Instant instant = Instant.parse(text);
-            if (!instant.isAfter(now)) {
-                return instant;
-            }
-        } catch (DateTimeException e) {
-            // said below, with the form that is understood
+        if (at != null && holdIssuance) {
+            throw new KeymgrException(
+                    ErrorCode.USAGE,
+                    "--hold-issuance does not go with --at: an ordered revocation comes about whether or not a standby is"
+                            + " ready; nothing was changed");
         }
-        throw new KeymgrException(
-                ErrorCode.USAGE,
-                "--invalid-from '" + text + "' is not an instant in the past; write for example 2026-11-01T00:00:00Z");
+        if (!cancel) {
+            Input.requireText("--reason", reason == null ? "" : reason);
+        }
     }
 
-    private static int foretell(KeymgrCommand root, KeyLookup found, Set<Kid> burnt, Instant now) {
+    private Instant invalidFrom(Instant then) {
+        String text = invalidFrom;
+        return text == null
+                ? then
+                : Input.instant(text)
+                        .filter(instant -> !instant.isAfter(then))
+                        .orElseThrow(() -> new KeymgrException(
+                                ErrorCode.USAGE,
+                                "--invalid-from '" + text + "' is not an instant "
+                                        + (at == null ? "in the past" : "before --at")
+                                        + "; write for example 2026-11-01T00:00:00Z"));
+    }
+
+    private int foretell(KeymgrCommand root, KeyLookup found, Set<Kid> burnt, Instant then) {
         SigningKey key = found.key();
         Optional<SigningKey> successor = key.state() == KeyState.ACTIVE
-                ? Succession.successor(found.keyring(), found.scope().policy(), key.group(), burnt, now)
+                ? Succession.successor(found.keyring(), found.scope().policy(), key.group(), burnt, then)
                 : Optional.empty();
         if (root.isJson()) {
             Map<String, Object> view = new LinkedHashMap<>();
             view.put("dryRun", true);
+            if (at != null) {
+                view.put("at", then.toString());
+            }
             view.put("revoked", burnt.stream().map(Kid::value).toList());
             successor.ifPresent(s -> view.put("successor", s.kid().value()));
             root.print(view);
             return ExitCodes.DONE;
         }
         Terminal terminal = root.terminal();
+        if (at != null) {
+            terminal.print("at " + Times.at(then) + ", as things stand:");
+        }
         burnt.forEach(b -> {
             SigningKey gone = found.keyring().require(b);
             terminal.print("would revoke " + gone.state() + " key " + b.prefix() + " in "
@@ -149,9 +185,11 @@ final class RevokeCommand implements Callable<Integer> {
         if (key.state() == KeyState.ACTIVE) {
             terminal.print(successor
                     .map(s -> "would activate " + s.kid().prefix() + " at once")
-                    .orElse(
-                            "no standby is ready: would be refused without --hold-issuance, and then nothing is signed for about "
-                                    + Durations.format(found.scope().policy().publicationInterval())));
+                    .orElse((at == null
+                                    ? "no standby is ready: would be refused without --hold-issuance, and then"
+                                    : "no standby is ready then:")
+                            + " nothing is signed for about "
+                            + Durations.format(found.scope().policy().publicationInterval())));
         }
         terminal.print(
                 "every unexpired token of it dies: up to " + Durations.format(key.tokenLifetime()) + " of issuing");

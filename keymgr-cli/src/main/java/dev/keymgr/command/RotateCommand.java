@@ -10,6 +10,7 @@ import dev.keymgr.lifecycle.Advance;
 import dev.keymgr.lifecycle.Lifecycle;
 import dev.keymgr.rollover.PlannedStep;
 import dev.keymgr.rollover.RolloverPlanner;
+import dev.keymgr.rollover.RolloverPlanner.WhenFrozen;
 import dev.keymgr.rollover.StepText;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,7 +30,8 @@ import picocli.CommandLine.ParentCommand;
         mixinStandardHelpOptions = true,
         description = {
             "Lets the standby sign now instead of when its time comes. No verifier may be surprised by it: a standby that is not"
-                    + " READY is refused with exit code 20 and the time from which it is; --wait waits for that.",
+                    + " READY is refused with exit code 20 and the time from which it is; --wait waits for that. So is a"
+                    + " rotation inside a change freeze, unless --despite-freeze says that you know.",
             ""
         },
         footer = {
@@ -37,7 +39,8 @@ import picocli.CommandLine.ParentCommand;
             "Examples:",
             "  keymgr rotate consumer",
             "  keymgr rotate consumer --wait",
-            "  keymgr rotate consumer --alg RS256 --dry-run"
+            "  keymgr rotate consumer --alg RS256 --dry-run",
+            "  keymgr rotate consumer --despite-freeze"
         })
 final class RotateCommand implements Callable<Integer> {
     /** How often a waiting person is told, and the clock is read again. */
@@ -58,6 +61,9 @@ final class RotateCommand implements Callable<Integer> {
     @Option(names = "--wait", description = "Wait until the standby is READY.")
     private boolean patient;
 
+    @Option(names = "--despite-freeze", description = "Rotate inside a change freeze too; it is recorded.")
+    private boolean despiteFreeze;
+
     @Option(names = "--dry-run", description = "Only say what would be done.")
     private boolean dryRun;
 
@@ -72,9 +78,10 @@ final class RotateCommand implements Callable<Integer> {
         }
         Lifecycle lifecycle = workbench.lifecycle(root.progress());
         if (patient) {
+            requireNoFreeze(workbench, config, group);
             awaitStandby(root, config, group, lifecycle);
         }
-        Advance advance = lifecycle.rotate(config.scope().name(), group);
+        Advance advance = lifecycle.rotate(config.scope().name(), group, whenFrozen());
         return Advances.print(root, List.of(advance));
     }
 
@@ -92,13 +99,29 @@ final class RotateCommand implements Callable<Integer> {
                                 + known));
     }
 
-    private static PlannedStep rotation(Workbench workbench, ScopeConfig config, SigningAlgorithm group) {
-        Keyring keyring = workbench.inventory().read(config.scope().name());
-        return new RolloverPlanner().rotation(keyring, config.policy(), group, workbench.now());
+    private WhenFrozen whenFrozen() {
+        return despiteFreeze ? WhenFrozen.ROTATE_ALL_THE_SAME : WhenFrozen.REFUSE;
     }
 
-    private static int foretell(KeymgrCommand root, ScopeConfig config, SigningAlgorithm group) {
-        PlannedStep step = rotation(root.workbench(), config, group);
+    /** Before anyone waits for a standby that could not be used then. */
+    private void requireNoFreeze(Workbench workbench, ScopeConfig config, SigningAlgorithm group) {
+        Keyring keyring = workbench.inventory().read(config.scope().name());
+        if (!despiteFreeze
+                && new RolloverPlanner()
+                        .freezeOn(keyring, config.policy(), group, workbench.now())
+                        .isPresent()) {
+            rotation(workbench, config, group, WhenFrozen.REFUSE);
+        }
+    }
+
+    private static PlannedStep rotation(
+            Workbench workbench, ScopeConfig config, SigningAlgorithm group, WhenFrozen whenFrozen) {
+        Keyring keyring = workbench.inventory().read(config.scope().name());
+        return new RolloverPlanner().rotation(keyring, config.policy(), group, workbench.now(), whenFrozen);
+    }
+
+    private int foretell(KeymgrCommand root, ScopeConfig config, SigningAlgorithm group) {
+        PlannedStep step = rotation(root.workbench(), config, group, whenFrozen());
         if (root.isJson()) {
             root.print(Map.of("dryRun", true, "step", Views.step(step)));
         } else {
@@ -116,7 +139,7 @@ final class RotateCommand implements Callable<Integer> {
         lifecycle.advance(config.scope().name());
         while (true) {
             try {
-                rotation(workbench, config, group);
+                rotation(workbench, config, group, WhenFrozen.ROTATE_ALL_THE_SAME);
                 return;
             } catch (TooEarlyException e) {
                 Instant now = workbench.now();

@@ -4,8 +4,10 @@ import dev.keymgr.config.ScopeConfig;
 import dev.keymgr.key.KeyGroup;
 import dev.keymgr.key.KeyState;
 import dev.keymgr.key.Keyring;
+import dev.keymgr.key.ScheduledRevocation;
 import dev.keymgr.key.SigningAlgorithm;
 import dev.keymgr.key.SigningKey;
+import dev.keymgr.rollover.Freeze;
 import dev.keymgr.rollover.PlannedStep;
 import dev.keymgr.rollover.Posture;
 import dev.keymgr.rollover.Posture.Severity;
@@ -76,6 +78,7 @@ final class StatusCommand implements Callable<Integer> {
         private final Timing timing;
         private final List<Posture.Finding> findings;
         private final Optional<PlannedStep> next;
+        private final Optional<Freeze> freeze;
 
         Report(ScopeConfig config, Keyring keyring, Instant now) {
             this.config = config;
@@ -84,6 +87,7 @@ final class StatusCommand implements Callable<Integer> {
             this.now = now;
             this.timing = new Timing(policy);
             this.findings = Posture.check(keyring, policy, now);
+            this.freeze = Freeze.covering(policy.freezes(), now);
             RolloverPlan plan = new RolloverPlanner().plan(keyring, policy, now);
             this.next = plan.due().stream()
                     .findFirst()
@@ -146,6 +150,15 @@ final class StatusCommand implements Callable<Integer> {
                                         + Times.from(now, timing.deadAt(k).result())));
             }
             table.lines("  ").forEach(terminal::print);
+            freeze.ifPresent(f -> terminal.print("  " + style.wary("change freeze") + " until " + Times.at(f.until())
+                    + "  " + style.dim(Times.from(now, f.until()) + "; " + f.reason())));
+            for (ScheduledRevocation ordered : keyring.revocations()) {
+                terminal.print("  " + style.wary("to be revoked") + "  "
+                        + ordered.kid().prefix() + "  "
+                        + Times.at(ordered.at()) + "  "
+                        + style.dim(Times.from(now, ordered.at()) + "; "
+                                + ordered.record().reason()));
+            }
             next.ifPresent(s -> terminal.print("  next  " + StepText.of(s.step()) + "  "
                     + (s.isDue(now)
                             ? style.wary("due now: keymgr apply " + keyring.scope())
@@ -202,6 +215,10 @@ final class StatusCommand implements Callable<Integer> {
                             .map(k -> Views.key(k, policy, now))
                             .toList());
             next.ifPresent(s -> view.put("next", Views.step(s)));
+            freeze.ifPresent(f -> view.put("freeze", Views.freeze(f)));
+            view.put(
+                    "scheduledRevocations",
+                    keyring.revocations().stream().map(Views::revocation).toList());
             view.put("findings", findings.stream().map(Views::finding).toList());
             return view;
         }

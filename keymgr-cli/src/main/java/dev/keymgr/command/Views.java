@@ -2,9 +2,11 @@ package dev.keymgr.command;
 
 import dev.keymgr.audit.AuditRecord;
 import dev.keymgr.key.Moment;
+import dev.keymgr.key.ScheduledRevocation;
 import dev.keymgr.key.SigningKey;
 import dev.keymgr.lifecycle.Advance;
 import dev.keymgr.rollover.Derivation;
+import dev.keymgr.rollover.Freeze;
 import dev.keymgr.rollover.PlannedStep;
 import dev.keymgr.rollover.Posture;
 import dev.keymgr.rollover.RolloverPolicy;
@@ -64,6 +66,24 @@ final class Views {
         view.put("at", step.earliest().toString());
         view.put("step", StepText.of(step.step()));
         view.put("reason", step.reason());
+        return view;
+    }
+
+    static Map<String, Object> freeze(Freeze freeze) {
+        Map<String, Object> view = new LinkedHashMap<>();
+        view.put("from", freeze.from().toString());
+        view.put("until", freeze.until().toString());
+        view.put("reason", freeze.reason());
+        return view;
+    }
+
+    static Map<String, Object> revocation(ScheduledRevocation ordered) {
+        Map<String, Object> view = new LinkedHashMap<>();
+        view.put("kid", ordered.kid().value());
+        view.put("at", ordered.at().toString());
+        view.put("reason", ordered.record().reason());
+        view.put("cause", ordered.record().cause().name());
+        view.put("invalidFrom", ordered.record().invalidFrom().toString());
         return view;
     }
 

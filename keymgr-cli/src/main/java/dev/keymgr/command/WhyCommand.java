@@ -62,6 +62,13 @@ final class WhyCommand implements Callable<Integer> {
         why.hold()
                 .ifPresent(h -> terminal.print("\n  " + style.wary("held") + " by " + h.owner() + " until "
                         + Times.at(h.until()) + ": " + h.reason()));
+        why.revocation()
+                .ifPresent(r -> terminal.print("\n  " + style.wary("to be revoked") + " at " + Times.at(r.at()) + "  "
+                        + style.dim(Times.from(now, r.at())) + ": " + r.record().reason() + " (cause: "
+                        + r.record().cause() + ")"));
+        why.freezes()
+                .forEach(f -> terminal.print("\n  " + style.wary("change freeze") + " from " + Times.at(f.from())
+                        + " until " + Times.at(f.until()) + ": " + f.reason()));
         terminal.print("");
         why.steps()
                 .forEach(s -> terminal.print("  " + (s.isDue(now) ? style.wary("due") : "planned") + "  "
@@ -84,6 +91,8 @@ final class WhyCommand implements Callable<Integer> {
         view.put("state", why.key().state().name());
         view.put("instants", why.instants().stream().map(Views::derivation).toList());
         view.put("steps", why.steps().stream().map(Views::step).toList());
+        view.put("freezes", why.freezes().stream().map(Views::freeze).toList());
+        why.revocation().ifPresent(r -> view.put("scheduledRevocation", Views.revocation(r)));
         why.hold()
                 .ifPresent(h -> view.put(
                         "hold",

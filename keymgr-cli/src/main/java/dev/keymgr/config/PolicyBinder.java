@@ -4,6 +4,7 @@ import static dev.keymgr.rollover.RolloverPolicy.DURATION_MIN;
 
 import dev.keymgr.key.SigningAlgorithm;
 import dev.keymgr.key.TokenLabel;
+import dev.keymgr.rollover.Freeze;
 import dev.keymgr.rollover.PolicyException;
 import dev.keymgr.rollover.PolicyLint;
 import dev.keymgr.rollover.RolloverPolicy;
@@ -32,6 +33,8 @@ final class PolicyBinder {
     /** In a policy, those its keys are made in; the file lists them beside the policy. */
     private static final String TOKENS = "tokens";
 
+    private static final Set<String> BESIDE = Set.of(TOKENS, FreezeBinder.KEY);
+
     private final Problems problems;
     private final Section scope;
     private final Section policy;
@@ -46,11 +49,13 @@ final class PolicyBinder {
     Optional<RolloverPolicy> bind(List<TokenLabel> tokens) {
         Section ages = policy.section("ages", Shape.AGES);
         refuseBadAges(ages);
+        List<Freeze> freezes = new FreezeBinder(problems, scope).bind();
         Optional<RolloverPolicy> draft = draft(tokens);
         if (draft.isEmpty() || problems.areIn(policy.path())) {
             return Optional.empty();
         }
-        RolloverPolicy whole = PolicyDefaults.withAges(draft.get(), ages(ages, draft.get()));
+        RolloverPolicy whole =
+                PolicyDefaults.withAges(draft.get(), ages(ages, draft.get())).withFreezes(freezes);
         return lint(whole) ? Optional.of(whole) : Optional.empty();
     }
 
@@ -201,19 +206,19 @@ final class PolicyBinder {
     }
 
     private String text(PolicyLint.Finding finding, String verb) {
-        String origin = isTokens(finding) || policy.isWritten(finding.key()) ? "" : " by default";
+        String origin = isBeside(finding) || policy.isWritten(finding.key()) ? "" : " by default";
         return "is " + finding.value() + origin + "; it " + verb + " be " + finding.bound() + ": " + finding.because();
     }
 
     private Position position(PolicyLint.Finding finding) {
-        return isTokens(finding) ? scope.positionOf(TOKENS) : policy.positionOf(finding.key());
+        return isBeside(finding) ? scope.positionOf(finding.key()) : policy.positionOf(finding.key());
     }
 
     private String path(PolicyLint.Finding finding) {
-        return KeyPath.member((isTokens(finding) ? scope : policy).path(), finding.key());
+        return KeyPath.member((isBeside(finding) ? scope : policy).path(), finding.key());
     }
 
-    private static boolean isTokens(PolicyLint.Finding finding) {
-        return TOKENS.equals(finding.key());
+    private static boolean isBeside(PolicyLint.Finding finding) {
+        return BESIDE.contains(finding.key());
     }
 }

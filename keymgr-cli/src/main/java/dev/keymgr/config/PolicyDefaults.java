@@ -74,7 +74,8 @@ final class PolicyDefaults {
                 ages,
                 draft.suspension(),
                 draft.standbys(),
-                draft.tenancy());
+                draft.tenancy(),
+                draft.freezes());
     }
 
     static Ages ages(RolloverPolicy draft) {

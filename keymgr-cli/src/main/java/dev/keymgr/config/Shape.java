@@ -13,7 +13,7 @@ record Shape(String place, List<String> keys) {
     static final Shape STORE = of("store", "sqlite", "postgresql");
     static final Shape POSTGRESQL = of("store.postgresql", "url", "user", "password-source");
     static final Shape HSM = of("hsm", "isolation", "client", "module", "runtime", "autostart");
-    static final Shape SCOPE = of("scopes.<scope>", "issuer", "audiences", "tokens", "policy", "publish");
+    static final Shape SCOPE = of("scopes.<scope>", "issuer", "audiences", "tokens", "policy", "freezes", "publish");
     static final Shape TOKEN = of("scopes.<scope>.tokens[]", "label", "pin-source", "socket");
     static final Shape POLICY = of(
             "scopes.<scope>.policy",
@@ -32,6 +32,7 @@ record Shape(String place, List<String> keys) {
     static final Shape LIFETIME = of("scopes.<scope>.policy.tokens", "max-lifetime", "leeway", "clock-skew");
     static final Shape TICK = of("scopes.<scope>.policy.tick", "period", "missed");
     static final Shape AGES = of("scopes.<scope>.policy.ages", "warn", "max", "grace", "trust");
+    static final Shape FREEZE = of("scopes.<scope>.freezes[]", "from", "until", "reason");
     static final Shape PUBLISH = of("scopes.<scope>.publish", "directory", "probes");
     static final Shape DAEMON = of("daemon", "listen", "tls", "limits", "call-timeout", "webhooks", "hook");
     static final Shape TLS = of("daemon.tls", "certificate", "key");
@@ -50,6 +51,7 @@ record Shape(String place, List<String> keys) {
             LIFETIME,
             TICK,
             AGES,
+            FREEZE,
             PUBLISH,
             DAEMON,
             TLS,

@@ -3,18 +3,24 @@ package dev.keymgr.config;
 import dev.keymgr.rollover.Durations;
 import dev.keymgr.rollover.RolloverPolicy;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 
 /**
  * One value of the file with its path and place. Each question either answers, or reports why it cannot and answers with
  * empty: whoever asks goes on with the rest of the file.
  */
 record Value(Problems problems, String path, Position position, Node node) {
+    private static final Pattern INSTANT =
+            Pattern.compile("\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?(Z|[+-]\\d{2}:\\d{2})");
 
     Optional<String> text() {
         Optional<String> text = scalar(Node.Form.TEXT, "text").map(Node.Scalar::text);
@@ -49,6 +55,22 @@ record Value(Problems problems, String path, Position position, Node node) {
             return Optional.empty();
         }
         return duration;
+    }
+
+    /** A point in time, in UTC or with an offset. */
+    Optional<Instant> instant() {
+        Optional<String> text = text();
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            if (INSTANT.matcher(text.get()).matches()) {
+                return Optional.of(OffsetDateTime.parse(text.get()).toInstant());
+            }
+        } catch (DateTimeParseException e) {
+            // a day or an hour that there is not: said below, with the form that is understood
+        }
+        return refuseValue(text.get(), "an instant such as 2026-12-20T00:00:00Z or 2026-12-20T01:00:00+01:00");
     }
 
     OptionalInt integer() {

@@ -9,6 +9,7 @@ import dev.keymgr.key.Scope;
 import dev.keymgr.key.ScopeName;
 import dev.keymgr.key.SigningAlgorithm;
 import dev.keymgr.key.TokenLabel;
+import dev.keymgr.rollover.Freeze;
 import dev.keymgr.rollover.RolloverPolicy;
 import java.io.IOException;
 import java.net.URI;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -189,6 +191,35 @@ class ConfigLoaderTest {
         assertThat(ages.max()).isEqualTo(duration("20d"));
         assertThat(ages.warn()).isEqualTo(duration("17d"));
         assertThat(ages.trust()).isEqualTo(duration("21d2h10m"));
+    }
+
+    @Test
+    void bindsChangeFreezesInUtcAndWithAnOffset() {
+        RolloverPolicy policy = Objects.requireNonNull(
+                        Samples.load(Samples.sound()).scopes().get(new ScopeName("enterprise")))
+                .policy();
+
+        assertThat(policy.freezes())
+                .containsExactly(new Freeze(
+                        Instant.parse("2026-12-24T12:00:00Z"),
+                        Instant.parse("2026-12-24T19:00:00.500Z"),
+                        "Christmas Eve"));
+    }
+
+    @Test
+    void warnsOfAFreezeThatAnAgeLimitOverridesAndTakesIt() {
+        String text = Samples.least()
+                + "    freezes: [{from: 2026-12-20T00:00:00Z, until: 2027-01-05T00:00:00Z, reason: year end}]\n";
+
+        KeymgrConfig config = Samples.load(text);
+
+        assertThat(config.warnings())
+                .extracting(ConfigProblem::toString)
+                .containsExactly(
+                        "keymgr.yaml:11: scopes.consumer.freezes is 16d; it should be at most 23h45m: a rotation"
+                                + " due at its beginning can wait no longer than ages.max - 2 rotations - (missed + 1) ticks,"
+                                + " and is then made inside it");
+        assertThat(scope(config).policy().freezes()).hasSize(1);
     }
 
     @Test

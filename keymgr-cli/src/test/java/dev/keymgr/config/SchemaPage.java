@@ -112,6 +112,7 @@ final class SchemaPage {
         return switch (property.path("$ref").asText()) {
             case "#/$defs/duration" -> "duration";
             case "#/$defs/path" -> "path";
+            case "#/$defs/instant" -> "instant";
             case "#/$defs/secret-source" -> "place of a secret";
             default ->
                 switch (meaning.path("type").asText()) {

@@ -59,8 +59,8 @@ final class RolloverPlannerTest {
     @Test
     void foretellsThatAnAttemptUnderWayEndsWell() {
         KeyGroup group = new KeyGroup(CONSUMER, ES256);
-        GenerationIntent intent = new GenerationIntent(
-                group, new KeyLocation(policy.tokens().get(0), new CkaId("0f".repeat(16))), START);
+        GenerationIntent intent =
+                new GenerationIntent(group, new KeyLocation(policy.tokens().get(0), new CkaId("0f".repeat(16))), START);
         Keyring interrupted = Keyring.empty(CONSUMER).intending(intent, START);
 
         Forecast forecast = Forecast.of(interrupted, policy, START, START.plus(R));
