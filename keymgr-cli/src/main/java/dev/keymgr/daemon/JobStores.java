@@ -48,6 +48,7 @@ final class JobStores {
         properties.setProperty(store + "class", JobStoreTX.class.getName());
         properties.setProperty(store + "driverDelegateClass", PostgreSQLDelegate.class.getName());
         properties.setProperty(store + "dataSource", SHARED);
+        properties.setProperty(store + "tablePrefix", "keymgr_qrtz_");
         properties.setProperty(store + "useProperties", "true");
         properties.setProperty(store + "isClustered", "true");
         properties.setProperty(store + "clusterCheckinInterval", "2000");

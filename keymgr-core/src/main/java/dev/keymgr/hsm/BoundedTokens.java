@@ -28,6 +28,9 @@ public final class BoundedTokens implements Tokens, AutoCloseable {
     /** Threads left behind on one token; with so many the calls fail at once until one of them ends. */
     private static final int LEFT_BEHIND_MAX = 4;
 
+    /** An RSA key takes many times as long to make as anything else takes. */
+    private static final int GENERATION = 6;
+
     /** Tokens that can be let go of. */
     public interface Connection extends Tokens, AutoCloseable {
         @Override
@@ -74,6 +77,10 @@ public final class BoundedTokens implements Tokens, AutoCloseable {
         }
 
         <T> T call(Function<Hsm, T> question) {
+            return call(1, question);
+        }
+
+        <T> T call(int bounds, Function<Hsm, T> question) {
             Connection used = connection();
             FutureTask<T> answer = new FutureTask<>(() -> question.apply(used.require(label)));
             // Set by whichever comes first, the end of the call or of the patience with it.
@@ -89,10 +96,12 @@ public final class BoundedTokens implements Tokens, AutoCloseable {
             thread.setDaemon(true);
             thread.start();
             try {
-                return answer.get(bound.toMillis(), TimeUnit.MILLISECONDS);
+                return answer.get(bound.multipliedBy(bounds).toMillis(), TimeUnit.MILLISECONDS);
             } catch (TimeoutException e) {
                 leave(used, over);
-                throw unavailable("did not answer within " + Durations.format(bound) + "; the call was left", e);
+                throw unavailable(
+                        "did not answer within " + Durations.format(bound.multipliedBy(bounds)) + "; the call was left",
+                        e);
             } catch (InterruptedException e) {
                 leave(used, over);
                 Thread.currentThread().interrupt();
@@ -191,7 +200,7 @@ public final class BoundedTokens implements Tokens, AutoCloseable {
 
         @Override
         public TokenKey generate(CkaId id, SigningAlgorithm algorithm, Instant now) {
-            return line.call(hsm -> hsm.generate(id, algorithm, now));
+            return line.call(GENERATION, hsm -> hsm.generate(id, algorithm, now));
         }
 
         @Override

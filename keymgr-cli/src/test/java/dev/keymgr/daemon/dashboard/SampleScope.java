@@ -4,7 +4,6 @@ import dev.keymgr.audit.AuditAction;
 import dev.keymgr.audit.AuditEvent;
 import dev.keymgr.jwks.JwksDocument;
 import dev.keymgr.key.CkaId;
-import dev.keymgr.key.Compromise;
 import dev.keymgr.key.KeyGroup;
 import dev.keymgr.key.KeyLocation;
 import dev.keymgr.key.Keyring;
@@ -166,8 +165,7 @@ final class SampleScope {
 
         @Override
         public Boolean revoke(Step.Revoke step) {
-            return next(
-                    keyring.compromised(step.kids(), new Compromise(step.why(), Compromise.Cause.UNKNOWN, now), now));
+            return next(keyring.compromised(step.kids(), step.record(), now));
         }
 
         @Override

@@ -9,6 +9,7 @@ import dev.keymgr.key.Keyring;
 import dev.keymgr.key.SigningAlgorithm;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Numbers of a scope from its keyring, its policy and an instant. */
@@ -87,7 +88,7 @@ class ScopeGaugesTest {
     void aKeyThatNoProbeHasSeenLagsFromItsPublication() {
         Instant now = START.plusSeconds(360);
         Keyring unseen = SampleScope.withStandby();
-        Keyring seen = unseen.observed(SampleScope.standby(), now);
+        Keyring seen = unseen.observed(List.of(SampleScope.standby()), now);
 
         ScopeGauges gauges = ScopeGauges.of(unseen, POLICY, Probing.PROBED, now);
         assertThat(gauges.probeLag()).isEqualTo(Duration.ofMinutes(5));
