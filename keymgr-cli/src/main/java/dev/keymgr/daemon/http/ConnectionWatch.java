@@ -57,8 +57,8 @@ final class ConnectionWatch {
     private static Progress progress(@Nullable Progress last, Connection connection, EndPoint endPoint, long now) {
         long requests = connection.getMessagesIn();
         long bytes = connection.getBytesIn();
-        boolean unread =
-                endPoint instanceof AbstractEndPoint socket && socket.getWriteFlusher().isPending();
+        boolean unread = endPoint instanceof AbstractEndPoint socket
+                && socket.getWriteFlusher().isPending();
         if (last == null || last.requests() != requests) {
             return new Progress(requests, bytes, requests == 0 || unread, now);
         }
