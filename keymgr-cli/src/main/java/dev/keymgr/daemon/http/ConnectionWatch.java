@@ -62,10 +62,8 @@ final class ConnectionWatch {
         if (last == null || last.requests() != requests) {
             return new Progress(requests, bytes, requests == 0 || unread, now);
         }
-        if (last.owing()) {
-            return last;
-        }
-        return new Progress(requests, last.bytes(), unread || bytes > last.bytes(), now);
+        boolean owing = requests == 0 || bytes > last.bytes() || unread;
+        return new Progress(requests, last.bytes(), owing, owing && last.owing() ? last.owingSince() : now);
     }
 
     private static Connection innermost(Connection connection) {
@@ -76,7 +74,7 @@ final class ConnectionWatch {
      * What was seen of a connection.
      *
      * @param requests heads read whole
-     * @param bytes read when the last of them was first seen
+     * @param bytes read when the last of them was first seen; more than that belong to the next
      */
     private record Progress(long requests, long bytes, boolean owing, long owingSince) {}
 }

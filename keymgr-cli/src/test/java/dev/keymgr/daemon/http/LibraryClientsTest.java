@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The JDK's own client, in clear. */
 final class LibraryClientsTest {
     private static final int CLIENTS = 8;
-    private static final int REPLACEMENTS = 400;
+    private static final int REPLACEMENTS = 200;
 
     private static HttpResponse<byte[]> fetch(HttpClient client, Served served, String path, String... headers)
             throws IOException, InterruptedException {

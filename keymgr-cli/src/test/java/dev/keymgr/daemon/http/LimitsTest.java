@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that mean no good, or are broken, cost little and are told little. */
 final class LimitsTest {
-    private static final Duration SHORT = Duration.ofMillis(300);
+    private static final Duration SHORT = Duration.ofMillis(800);
     private static final Duration LONG = Duration.ofMinutes(5);
     private static final int JWKS_NEARLY_FULL = ServedDocument.JWKS_BYTES_BOUND - 1;
 
