@@ -14,7 +14,8 @@ import java.util.Optional;
  * Writes records as events. Safe for many threads.
  *
  * @param source who tells: a URI, such as the issuer's, the same from every daemon on one store
- * @standard CloudEvents 1.0.2 s. 3.1; JSON format s. 2 and 3
+ * @standard CloudEvents 1.0.2, "Context Attributes"
+ * @standard CloudEvents JSON format 1.0.2 s. 3
  */
 public record CloudEvents(String source, ReadyTimes readyTimes) {
     static final String TYPE_PREFIX = "dev.keymgr.";

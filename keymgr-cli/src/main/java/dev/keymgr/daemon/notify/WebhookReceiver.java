@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tells by POST.
  *
- * @standard CloudEvents HTTP binding 1.0.2 s. 3.2; Standard Webhooks 1.0.0, "Webhook headers"
+ * @standard CloudEvents HTTP binding 1.0.2 s. 3.2
+ * @standard Standard Webhooks 1.0.0, "Webhook headers"
  */
 final class WebhookReceiver implements Receiver {
     static final Duration TIMEOUT = Duration.ofSeconds(5);

@@ -113,6 +113,17 @@ class CloudEventsTest {
                         "m"));
     }
 
+    /** The example of a hook in the reference looks for this. */
+    @Test
+    void writesWithoutWhiteSpace() {
+        Map<String, String> details = Map.of("code", "no-standby", "severity", "CRITICAL", "message", "m");
+
+        assertThat(EVENTS.of(record(AuditAction.ALARM_RAISED, null, details))
+                        .orElseThrow()
+                        .json())
+                .contains("\"severity\":\"CRITICAL\"");
+    }
+
     @Test
     void cutsALongTextBetweenCharacters() {
         String text = "x".repeat(999) + "\uD83D\uDD11".repeat(9_000);

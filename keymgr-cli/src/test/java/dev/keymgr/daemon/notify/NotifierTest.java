@@ -17,6 +17,7 @@ import dev.keymgr.audit.Deliveries;
 import dev.keymgr.config.EventType;
 import dev.keymgr.key.ErrorCode;
 import dev.keymgr.key.KeymgrException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -25,14 +26,20 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Timeout(60)
 class NotifierTest {
+    @TempDir
+    private static Path origin;
+
     @TempDir
     private Path folder;
 
@@ -40,9 +47,14 @@ class NotifierTest {
     private Office office;
     private WebhookReceiver crew;
 
+    @BeforeAll
+    static void found() {
+        Office.found(origin);
+    }
+
     @BeforeEach
-    void open() {
-        office = new Office(folder);
+    void open() throws IOException {
+        office = new Office(folder, origin);
         crew = office.webhook("crew", inbox);
     }
 

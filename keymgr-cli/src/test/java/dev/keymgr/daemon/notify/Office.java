@@ -12,6 +12,8 @@ import dev.keymgr.key.Kid;
 import dev.keymgr.key.ScopeName;
 import dev.keymgr.store.jdbc.JdbcStore;
 import dev.keymgr.store.jdbc.StoreSettings;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,10 +35,19 @@ final class Office implements AutoCloseable {
     final JdbcStore store;
     private final List<Notifier> notifiers = new ArrayList<>();
 
-    Office(Path folder) {
-        StoreSettings settings = StoreSettings.sqlite(folder.resolve("keymgr.db"));
-        JdbcStore.migrate(settings, clock);
-        store = JdbcStore.open(settings, clock);
+    /**
+     * Opens a copy of a new store.
+     *
+     * @param origin see {@link #found}
+     */
+    Office(Path folder, Path origin) throws IOException {
+        Path file = Files.copy(origin.resolve("keymgr.db"), folder.resolve("keymgr.db"));
+        store = JdbcStore.open(StoreSettings.sqlite(file), clock);
+    }
+
+    /** Makes the store that others are copied from: once for a class, for it takes longest. */
+    static void found(Path origin) {
+        JdbcStore.migrate(StoreSettings.sqlite(origin.resolve("keymgr.db")), new SettableClock());
     }
 
     Notifier notifier(Receiver... receivers) {

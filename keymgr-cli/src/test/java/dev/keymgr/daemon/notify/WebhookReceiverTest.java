@@ -33,17 +33,23 @@ import java.util.Set;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
+@Timeout(60)
 class WebhookReceiverTest {
     private static final String SENTINEL = "sentinel";
     private static final Notification NOTIFICATION =
             new Notification("7-0123456789abcdef", EventType.KEY_REVOKED, "{\"specversion\":\"1.0\",\"x\":\"é\"}");
+
+    @TempDir
+    private static Path origin;
 
     @TempDir
     private Path folder;
@@ -51,9 +57,14 @@ class WebhookReceiverTest {
     private final Inbox inbox = new Inbox().up();
     private Office office;
 
+    @BeforeAll
+    static void found() {
+        Office.found(origin);
+    }
+
     @BeforeEach
-    void open() {
-        office = new Office(folder);
+    void open() throws IOException {
+        office = new Office(folder, origin);
     }
 
     @AfterEach
