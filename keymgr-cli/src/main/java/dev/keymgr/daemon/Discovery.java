@@ -11,7 +11,7 @@ import java.util.Map;
  * What a relying party looks up first: where the keys of an issuer are. Only what is true of any issuer whose keys keymgr
  * keeps; the issuer itself adds its endpoints where it has some.
  *
- * @standard OpenID Connect Discovery 1.0 s. 3; RFC 8414 s. 2
+ * @standard RFC 8414 s. 2
  */
 final class Discovery {
     private Discovery() {}

@@ -131,6 +131,21 @@ public final class DemoFolder implements AutoCloseable {
                 .expect(0);
     }
 
+    /** Has a token's server hang: its connections stay open and nothing answers. */
+    public void freezeServer(String label) {
+        signalServer(label, "-STOP");
+    }
+
+    public void thawServer(String label) {
+        signalServer(label, "-CONT");
+    }
+
+    private void signalServer(String label, String signal) {
+        String group = read(file("hsm/" + label + "/pid")).strip();
+        Shell.run(root, keymgr.environment(), List.of("kill", signal, "--", "-" + group))
+                .expect(0);
+    }
+
     /** Process groups of servers that this folder's pid files name and that live. */
     public Set<String> serversUp() {
         Set<String> up = new TreeSet<>();

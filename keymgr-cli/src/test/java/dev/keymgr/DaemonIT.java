@@ -1,0 +1,168 @@
+package dev.keymgr;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
+import com.nimbusds.jose.proc.BadJOSEException;
+import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.proc.JWSVerificationKeySelector;
+import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+import dev.keymgr.testkit.DemoFolder;
+import dev.keymgr.testkit.RunningDaemon;
+import java.net.MalformedURLException;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.text.ParseException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The daemon as a process, on the real clock: it rotates, serves, says what is wrong, and comes back by itself. */
+class DaemonIT {
+    private static final Duration SOON = Duration.ofSeconds(60);
+
+    @TempDir
+    private Path folder;
+
+    private DemoFolder demo;
+
+    @BeforeEach
+    void begin() {
+        demo = DemoFolder.withoutKeys(folder.resolve("demo"));
+        DemoFolder.write(
+                demo.config(), DemoFolder.read(demo.config()) + "\ndaemon:\n  listen: 127.0.0.1:0\n  call-timeout: 2s\n");
+    }
+
+    @AfterEach
+    void end() {
+        demo.close();
+    }
+
+    private RunningDaemon daemon(String... arguments) {
+        return RunningDaemon.start(demo.keymgr(), arguments);
+    }
+
+    /** A relying party with a library's cache, which lives as long as the policy has declared. */
+    private static DefaultJWTProcessor<SecurityContext> relyingParty(RunningDaemon daemon, String scope)
+            throws MalformedURLException {
+        DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
+        processor.setJWSTypeVerifier(new DefaultJOSEObjectTypeVerifier<>(new JOSEObjectType("at+jwt")));
+        processor.setJWSKeySelector(new JWSVerificationKeySelector<>(
+                JWSAlgorithm.ES256,
+                JWKSourceBuilder.create(daemon.url("/" + scope + "/jwks.json").toURL())
+                        .cache(2_000, 1_000)
+                        .rateLimited(false)
+                        .build()));
+        return processor;
+    }
+
+    @Test
+    void rotatesByItselfWhileARelyingPartyRefusesNothing()
+            throws MalformedURLException, BadJOSEException, JOSEException, ParseException {
+        try (RunningDaemon daemon = daemon().ready()) {
+            DefaultJWTProcessor<SecurityContext> relyingParty = relyingParty(daemon, "consumer");
+            Set<String> kids = new TreeSet<>();
+            long before = activations();
+            while (activations() < before + 2) {
+                String token = demo.token("consumer");
+                kids.add(com.nimbusds.jwt.SignedJWT.parse(token).getHeader().getKeyID());
+                assertThat(relyingParty.process(token, null).getSubject()).isEqualTo("alice");
+            }
+            assertThat(kids).hasSizeGreaterThanOrEqualTo(2);
+            assertThat(daemon.stopped().exit()).isIn(0, 143);
+        }
+        demo.requireSound();
+    }
+
+    private long activations() {
+        return demo.query("SELECT sequence FROM audit_record WHERE action = 'key.activated' AND scope = 'consumer'")
+                .size();
+    }
+
+    @Test
+    void servesTheRecordedBytesAndNothingThatSpansScopes() {
+        try (RunningDaemon daemon = daemon().ready()) {
+            HttpResponse<String> jwks = daemon.get("/consumer/jwks.json");
+            assertThat(jwks.statusCode()).isEqualTo(200);
+            assertThat(jwks.headers().firstValue("content-type")).hasValue("application/jwk-set+json");
+            assertThat(jwks.headers().firstValue("cache-control").orElseThrow()).matches("public, max-age=[0-2]");
+            assertThat(jwks.body()).doesNotContain("\"d\":");
+            assertThat(daemon.get("/consumer/.well-known/openid-configuration").body())
+                    .contains("\"issuer\":\"https://login.example/consumer\"");
+            assertThat(daemon.get("/jwks.json").statusCode()).isEqualTo(404);
+            assertThat(daemon.get("/metrics").body())
+                    .contains("keymgr_active_key_age_seconds{algorithm=\"ES256\",scope=\"consumer\"}");
+            assertThat(daemon.get("/").body()).contains("consumer").contains("enterprise").contains("<svg");
+            assertThat(demo.keymgr().run("watch", "--once").exit()).isZero();
+        }
+    }
+
+    @Test
+    void comesBackWhenTheTokensServerIsKilledOrHangs() {
+        try (RunningDaemon daemon = daemon().ready()) {
+            demo.killServer("consumer-a");
+            demo.killServer("consumer-b");
+            long before = activations();
+            await().atMost(SOON).until(() -> activations() > before);
+            daemon.ready();
+
+            demo.freezeServer("consumer-a");
+            demo.freezeServer("consumer-b");
+            await().atMost(SOON).until(() -> !daemon.isReady());
+            assertThat(daemon.get("/consumer/jwks.json").statusCode()).isEqualTo(200);
+            demo.thawServer("consumer-a");
+            demo.thawServer("consumer-b");
+            daemon.ready();
+            assertThat(daemon.log()).contains("did not answer within 2s");
+        }
+    }
+
+    @Test
+    void takesASoundConfigurationAtHangupAndKeepsTheOldOneElse() {
+        try (RunningDaemon daemon = daemon().ready()) {
+            demo.edit("call-timeout: 2s", "call-timeout: soon");
+            daemon.signal("HUP");
+            await().atMost(SOON).until(() -> daemon.log().contains("the old one stands"));
+            assertThat(daemon.isReady()).isTrue();
+
+            demo.edit("call-timeout: soon", "call-timeout: 3s");
+            daemon.signal("HUP");
+            await().atMost(SOON).until(() -> daemon.log().contains("the configuration was taken"));
+        }
+    }
+
+    @Test
+    void aSecondDaemonStandsByAndTakesOverWhenTheFirstIsKilled() {
+        try (RunningDaemon first = daemon("--name", "one").ready();
+                RunningDaemon second = daemon("--name", "two").ready()) {
+            assertThat(second.log()).doesNotContain("this daemon works");
+            assertThat(second.get("/consumer/jwks.json").statusCode()).isEqualTo(200);
+            first.killed();
+            await().atMost(SOON).until(() -> second.log().contains("this daemon works"));
+            long before = activations();
+            await().atMost(SOON).until(() -> activations() > before);
+            second.ready();
+            assertThat(second.stopped().exit()).isIn(0, 143);
+        }
+        demo.requireSound();
+    }
+
+    @Test
+    void neverSaysAPin() {
+        String pin = DemoFolder.read(demo.file("secrets/consumer-a.pin")).strip();
+        try (RunningDaemon daemon = daemon().ready()) {
+            assertThat(daemon.log()).doesNotContain(pin);
+            assertThat(daemon.get("/metrics").body()).doesNotContain(pin);
+            assertThat(daemon.get("/").body()).doesNotContain(pin);
+        }
+    }
+}
