@@ -11,56 +11,23 @@ final class AgeBar {
 
     static void write(Html html, SigningKey key, RolloverPolicy.Ages ages, Instant now) {
         Duration age = age(key, now);
-        String words = words(key, ages, now);
+        String words = words(age, ages);
         double warn = share(ages.warn(), ages.max());
+        Svg svg = new Svg(html);
         html.open("div", "class", "age");
-        html.open(
-                "svg",
-                "xmlns",
-                "http://www.w3.org/2000/svg",
-                "role",
-                "img",
-                "width",
-                "100%",
-                "height",
-                "10",
-                "aria-label",
-                words);
-        html.leaf("rect", "class", "track", "y", "2", "width", "100%", "height", "6", "rx", "3");
-        html.leaf(
-                "rect",
-                "class",
-                level(age, ages).style(),
-                "y",
-                "2",
-                "width",
-                Timeline.percent(share(age, ages.max())),
-                "height",
-                "6",
-                "rx",
-                "3");
+        svg.openPicture(10, "aria-label", words + ", warns at " + Words.rough(ages.warn()));
+        svg.bar("track", 2, 100, 6);
+        svg.bar(level(age, ages).style(), 2, share(age, ages.max()), 6);
         if (warn < 100) {
-            html.leaf(
-                    "line",
-                    "class",
-                    "mark",
-                    "x1",
-                    Timeline.percent(warn),
-                    "x2",
-                    Timeline.percent(warn),
-                    "y1",
-                    "0",
-                    "y2",
-                    "10");
+            svg.line("mark", warn, warn, 0, 10);
         }
         html.close();
         html.element("p", words, "aria-hidden", "true").close();
     }
 
-    static String words(SigningKey key, RolloverPolicy.Ages ages, Instant now) {
-        Duration age = age(key, now);
+    private static String words(Duration age, RolloverPolicy.Ages ages) {
         String old = age.isNegative() ? "made in the future, by this clock" : Words.rough(age) + " old";
-        return old + ", warns at " + Words.rough(ages.warn()) + ", limit " + Words.rough(ages.max());
+        return old + ", limit " + Words.rough(ages.max());
     }
 
     private static Duration age(SigningKey key, Instant now) {

@@ -1,5 +1,6 @@
 package dev.keymgr.daemon.dashboard;
 
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Set;
@@ -43,6 +44,11 @@ final class Html {
     /** An element with only text in it. */
     Html element(String tag, String text, String... attributes) {
         return open(tag, attributes).text(text).close();
+    }
+
+    /** An instant, written for people and for machines. */
+    Html time(String text, Instant at) {
+        return element("time", text, "datetime", at.toString());
     }
 
     Html text(String text) {

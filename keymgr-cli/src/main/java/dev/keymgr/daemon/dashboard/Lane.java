@@ -28,7 +28,23 @@ record Lane(String name, @Nullable SigningAlgorithm algorithm, List<Span> spans)
         boolean overlaps(Window window) {
             return from.isBefore(window.until()) && (until == null || until.isAfter(window.from()));
         }
+
+        String words(Instant now) {
+            String planned = from.isAfter(now) ? "planned: " : "";
+            String end = until == null ? "" : " until " + Words.near(now, until);
+            return planned + phase.meaning() + " from " + Words.near(now, from) + end;
+        }
+
+        /** Whether more than a sliver of it lies in the window. */
+        boolean isVisible(Window window) {
+            double end = until == null ? 100 : window.percent(until);
+            boolean grave = phase == Phase.SUSPENDED || phase == Phase.REVOKED;
+            return overlaps(window) && (grave || end - window.percent(from) > SLIVER);
+        }
     }
+
+    /** In percent of a window: less is seen at its edge only, by chance. */
+    private static final double SLIVER = 1;
 
     /** A key begins a phase. */
     record Turn(Instant at, Phase phase) {}
@@ -82,9 +98,8 @@ record Lane(String name, @Nullable SigningAlgorithm algorithm, List<Span> spans)
         };
     }
 
-    /** Whether any stretch of it is worth a line in that window: one in a document, or its end. */
+    /** Whether any stretch of it in a document can be seen in that window. */
     boolean isIn(Window window) {
-        return spans.stream()
-                .anyMatch(s -> s.overlaps(window) && (s.phase() != Phase.REMOVED || window.contains(s.from())));
+        return spans.stream().anyMatch(s -> s.phase() != Phase.REMOVED && s.isVisible(window));
     }
 }

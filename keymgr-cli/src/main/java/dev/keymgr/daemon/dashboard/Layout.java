@@ -11,9 +11,6 @@ import java.util.Optional;
 
 /** The page: the verdict first, then what is wrong, then the scopes with the worst first, then the rest. */
 final class Layout {
-    /** Letters of a message shown. */
-    static final int MESSAGE_MAX = 500;
-
     /** More scopes than this do not fit a screen: those that are well are folded. */
     private static final int OPEN_MAX = 8;
 
@@ -102,20 +99,17 @@ final class Layout {
                 .filter(s -> GroupState.of(s).stream().allMatch(g -> g.isReady(now)))
                 .count();
         String text = signing + " of " + Words.count(all, "scope signs", "scopes sign") + ", " + ready + " of " + all
-                + (all == 1 ? " has" : " have") + " a standby READY. ";
+                + " with a standby READY. ";
         return text + next().orElse("Nothing is planned.");
     }
 
     private Optional<String> next() {
+        Instant never = Instant.MAX;
         return view.scopes().stream()
-                .filter(s -> !s.forecast().events().isEmpty())
-                .min(Comparator.comparing(s -> first(s).at()))
-                .map(s -> "Next: " + StepText.of(first(s).step(), s.forecast().imagined()) + " in " + s.name() + ", "
-                        + Words.from(now, first(s).at()) + ".");
-    }
-
-    private static Forecast.Event first(ScopeView scope) {
-        return scope.forecast().events().get(0);
+                .min(Comparator.comparing(s -> s.next().map(Forecast.Event::at).orElse(never)))
+                .flatMap(s -> s.next()
+                        .map(e -> "Next: " + StepText.of(e.step(), s.forecast().imagined()) + " in " + s.name() + ", "
+                                + Words.from(now, e.at()) + "."));
     }
 
     private void troubles() {
@@ -124,7 +118,8 @@ final class Layout {
             return;
         }
         html.open("section", "class", "wrong", "aria-labelledby", "wrong");
-        html.element("h2", verdict.level() == Level.ACT ? "What is wrong" : "To note", "id", "wrong");
+        html.element(
+                "h2", verdict.level() == Level.ACT ? "What is wrong" : "To note", "id", "wrong", "class", "unseen");
         int shown = Math.min(TROUBLES_MAX, troubles.size());
         list(troubles.subList(0, shown));
         if (troubles.size() > shown) {
@@ -151,11 +146,9 @@ final class Layout {
             } else {
                 html.element("a", scope, "class", "where", "href", "#scope-" + scope);
             }
-            html.element("span", Words.clip(trouble.message(), MESSAGE_MAX), "class", "what");
+            html.element("span", Words.message(now, trouble.message()), "class", "what");
             Instant since = trouble.since();
-            html.element(
-                            "small",
-                            trouble.code() + (since == null ? "" : ", alarm open since " + Words.near(now, since)))
+            html.element("small", trouble.code() + (since == null ? "" : ", alarm since " + Words.near(now, since)))
                     .close();
         }
         html.close();

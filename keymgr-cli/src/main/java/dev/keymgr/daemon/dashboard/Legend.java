@@ -6,13 +6,12 @@ import java.util.List;
 
 /** The signs: patterns that tell bars apart without colour, their key, and the mark of the verdict. */
 final class Legend {
-    private static final String SVG = "http://www.w3.org/2000/svg";
-
     private Legend() {}
 
     /** Referred to by the style sheet, by name. */
     static void patterns(Html html) {
-        html.open("svg", "xmlns", SVG, "class", "patterns", "width", "0", "height", "0", "aria-hidden", "true");
+        html.open(
+                "svg", "xmlns", Svg.NAMESPACE, "class", "patterns", "width", "0", "height", "0", "aria-hidden", "true");
         html.open("defs");
         pattern(html, "dots", "6");
         html.leaf("circle", "class", "p-dot", "cx", "3", "cy", "3", "r", "1").close();
@@ -39,7 +38,7 @@ final class Legend {
     }
 
     private static void swatch(Html html, String style, String label) {
-        html.open("li").open("svg", "xmlns", SVG, "width", "22", "height", "12", "aria-hidden", "true");
+        html.open("li").open("svg", "xmlns", Svg.NAMESPACE, "width", "22", "height", "12", "aria-hidden", "true");
         html.leaf("rect", "class", style, "x", "1", "y", "1", "width", "20", "height", "10", "rx", "2");
         html.close().text(label).close();
     }
@@ -49,7 +48,7 @@ final class Legend {
         html.open(
                 "svg",
                 "xmlns",
-                SVG,
+                Svg.NAMESPACE,
                 "class",
                 "sign",
                 "viewBox",
@@ -79,9 +78,10 @@ final class Legend {
             case NOTE -> "#8a5a00";
             case WELL -> "#2b6a4b";
         };
-        String image = "<svg xmlns='" + SVG + "' viewBox='0 0 48 48'><circle cx='24' cy='24' r='24' fill='" + colour
-                + "'/><path d='" + stroke(level)
-                + "' fill='none' stroke='#fff' stroke-width='6' stroke-linecap='round'/></svg>";
+        String image =
+                "<svg xmlns='" + Svg.NAMESPACE + "' viewBox='0 0 48 48'><circle cx='24' cy='24' r='24' fill='" + colour
+                        + "'/><path d='" + stroke(level)
+                        + "' fill='none' stroke='#fff' stroke-width='6' stroke-linecap='round'/></svg>";
         return "data:image/svg+xml,"
                 + URLEncoder.encode(image, StandardCharsets.UTF_8).replace("+", "%20");
     }

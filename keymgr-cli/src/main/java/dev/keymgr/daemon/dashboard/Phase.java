@@ -3,13 +3,13 @@ package dev.keymgr.daemon.dashboard;
 /** What a key is doing in one stretch of its life, as a timeline draws it. Each has its own form besides its colour. */
 enum Phase {
     GENERATED("generated", "exists, not published"),
-    PUBLISHED("published", "published, not yet known to every verifier"),
-    STANDBY("ready", "published and READY: known to every verifier"),
+    PUBLISHED("published", "published, not READY"),
+    STANDBY("ready", "published, READY"),
     ACTIVE("signs", "signs"),
     SUSPENDED("suspended", "suspended"),
-    RETIRED("retired", "retired, still published for the tokens it signed"),
+    RETIRED("retired", "retired, still published"),
     REVOKED("revoked", "revoked"),
-    REMOVED("removed", "out of the document");
+    REMOVED("removed", "removed");
 
     private final String label;
     private final String meaning;

@@ -7,6 +7,7 @@ import dev.keymgr.rollover.Posture;
 import dev.keymgr.rollover.RolloverPolicy;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,11 @@ public record ScopeView(
     /** How far ahead a timeline looks: one rotation, so that the next activation is always in sight. */
     public static Instant horizon(RolloverPolicy policy, Instant now) {
         return now.plus(policy.rotation());
+    }
+
+    /** What comes next. */
+    Optional<Forecast.Event> next() {
+        return forecast.events().stream().findFirst();
     }
 
     String name() {

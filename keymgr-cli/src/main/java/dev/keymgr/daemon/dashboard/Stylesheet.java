@@ -11,7 +11,7 @@ import java.util.Base64;
 /**
  * The one style sheet, inline, and the policy that allows it and nothing else.
  *
- * @standard CSP Level 3 s. 6.7.3 (hash of an inline style)
+ * @standard CSP Level 3 (hash sources)
  */
 final class Stylesheet {
     static final String TEXT = read();

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 /** Who keeps the scopes running, and what was done to them. */
 final class Tables {
     /** Letters of a name or of an event's details shown. */
-    private static final int NAME_MAX = 80;
+    static final int NAME_MAX = 80;
 
     private static final int DETAILS_MAX = 240;
 

@@ -60,7 +60,7 @@ final class Ticks {
     }
 
     private static List<Tick> months(Window window) {
-        long months = window.length().toDays() / 28;
+        long months = window.length().toDays() / 30;
         int step = MONTHS.stream().filter(m -> months / m < MOST).findFirst().orElse(12);
         LocalDate month = LocalDate.ofInstant(window.from(), ZoneOffset.UTC).withDayOfYear(1);
         List<Tick> ticks = new ArrayList<>();

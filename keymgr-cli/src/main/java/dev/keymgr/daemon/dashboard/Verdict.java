@@ -91,7 +91,7 @@ record Verdict(List<Trouble> troubles) {
                         ? " beat in the future, at " + Words.full(daemon.beatAt()) + ": a clock is wrong"
                         : " is silent since " + Words.full(daemon.beatAt());
                 troubles.add(new Trouble(
-                        Level.NOTE, null, "daemon-silent", Words.clip(daemon.daemon(), 80) + says, daemon.beatAt()));
+                        Level.NOTE, null, "daemon-silent", Words.clip(daemon.daemon(), Tables.NAME_MAX) + says, null));
             }
         }
     }

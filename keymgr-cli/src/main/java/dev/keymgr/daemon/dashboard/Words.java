@@ -4,7 +4,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Instants, durations and counts as people read them. UTC throughout. */
 final class Words {
@@ -18,6 +21,12 @@ final class Words {
 
     /** Below this distance the seconds are of interest. */
     private static final Duration FINE_BELOW = Duration.ofHours(1);
+
+    private static final Pattern INSTANT =
+            Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,9})?Z");
+
+    /** Letters of a message shown. */
+    private static final int MESSAGE_MAX = 500;
 
     private Words() {}
 
@@ -62,6 +71,18 @@ final class Words {
 
     static String count(long number, String one, String many) {
         return number + " " + (number == 1 ? one : many);
+    }
+
+    /** A message with its instants made readable. */
+    static String message(Instant now, String text) {
+        return INSTANT.matcher(clip(text, MESSAGE_MAX)).replaceAll(match -> {
+            try {
+                Instant at = Instant.parse(match.group());
+                return near(now, at) + " (" + from(now, at) + ")";
+            } catch (DateTimeParseException e) {
+                return Matcher.quoteReplacement(match.group());
+            }
+        });
     }
 
     /** What people wrote has no bound; a page has. */
