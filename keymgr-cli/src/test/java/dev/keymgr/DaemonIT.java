@@ -3,12 +3,12 @@ package dev.keymgr;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
 import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
-import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
@@ -39,7 +39,8 @@ class DaemonIT {
     void begin() {
         demo = DemoFolder.withoutKeys(folder.resolve("demo"));
         DemoFolder.write(
-                demo.config(), DemoFolder.read(demo.config()) + "\ndaemon:\n  listen: 127.0.0.1:0\n  call-timeout: 2s\n");
+                demo.config(),
+                DemoFolder.read(demo.config()) + "\ndaemon:\n  listen: 127.0.0.1:0\n  call-timeout: 2s\n");
     }
 
     @AfterEach
@@ -101,7 +102,10 @@ class DaemonIT {
             assertThat(daemon.get("/jwks.json").statusCode()).isEqualTo(404);
             assertThat(daemon.get("/metrics").body())
                     .contains("keymgr_active_key_age_seconds{algorithm=\"ES256\",scope=\"consumer\"}");
-            assertThat(daemon.get("/").body()).contains("consumer").contains("enterprise").contains("<svg");
+            assertThat(daemon.get("/").body())
+                    .contains("consumer")
+                    .contains("enterprise")
+                    .contains("<svg");
             assertThat(demo.keymgr().run("watch", "--once").exit()).isZero();
         }
     }

@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,7 +30,7 @@ public final class RunningDaemon implements AutoCloseable {
 
     private RunningDaemon(Started started) {
         this.started = started;
-        this.address = await().atMost(PATIENCE).until(this::announced, found -> found != null);
+        this.address = await().atMost(PATIENCE).until(this::announced, Optional::isPresent).orElseThrow();
     }
 
     /** Returns when it listens. */
@@ -40,12 +41,12 @@ public final class RunningDaemon implements AutoCloseable {
         return new RunningDaemon(keymgr.start(command));
     }
 
-    private URI announced() {
+    private Optional<URI> announced() {
         if (!started.process().isAlive()) {
             throw new AssertionError("the daemon ended: " + log());
         }
         Matcher matcher = ADDRESS.matcher(log());
-        return matcher.find() ? URI.create(matcher.group(1)) : null;
+        return matcher.find() ? Optional.of(URI.create(matcher.group(1))) : Optional.empty();
     }
 
     /** What it has said so far. */
@@ -63,7 +64,8 @@ public final class RunningDaemon implements AutoCloseable {
 
     public HttpResponse<String> get(String path) {
         try {
-            return client.send(HttpRequest.newBuilder(url(path)).timeout(PATIENCE).build(), BodyHandlers.ofString());
+            return client.send(
+                    HttpRequest.newBuilder(url(path)).timeout(PATIENCE).build(), BodyHandlers.ofString());
         } catch (IOException e) {
             throw new UncheckedIOException(path + " cannot be fetched; the daemon said " + log(), e);
         } catch (InterruptedException e) {
@@ -91,7 +93,8 @@ public final class RunningDaemon implements AutoCloseable {
 
     public void signal(String name) {
         try {
-            new ProcessBuilder("kill", "-" + name, Long.toString(started.process().pid()))
+            new ProcessBuilder(
+                            "kill", "-" + name, Long.toString(started.process().pid()))
                     .start()
                     .waitFor(10, TimeUnit.SECONDS);
         } catch (IOException e) {
