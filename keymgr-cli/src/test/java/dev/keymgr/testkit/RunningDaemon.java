@@ -30,7 +30,9 @@ public final class RunningDaemon implements AutoCloseable {
 
     private RunningDaemon(Started started) {
         this.started = started;
-        this.address = await().atMost(PATIENCE).until(this::announced, Optional::isPresent).orElseThrow();
+        this.address = await().atMost(PATIENCE)
+                .until(this::announced, Optional::isPresent)
+                .orElseThrow();
     }
 
     /** Returns when it listens. */
