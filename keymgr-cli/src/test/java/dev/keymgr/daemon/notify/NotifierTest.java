@@ -276,7 +276,27 @@ class NotifierTest {
     }
 
     @Test
-    void aSlowReceiverDelaysNoOther() {
+    void receiversAreToldAtTheSameTime() {
+        Inbox waiting = new Inbox().up().answering(exchange -> {
+            await().until(() -> inbox.letters.size() == 2);
+            exchange.sendResponseHeaders(204, -1);
+        });
+        try {
+            WebhookReceiver bus = office.webhook("bus", waiting);
+            Notifier notifier = office.notifier(bus, crew);
+            notifier.run();
+            office.happens(KEY_PUBLISHED, KEY_ACTIVATED);
+
+            notifier.run();
+
+            assertThat(waiting.ids()).isEqualTo(inbox.ids()).hasSize(2);
+        } finally {
+            waiting.close();
+        }
+    }
+
+    @Test
+    void aReceiverThatNeverAnswersHoldsUpNoOther() {
         CountDownLatch patience = new CountDownLatch(1);
         Inbox slow = new Inbox().up().answering(exchange -> await().until(() -> patience.getCount() == 0));
         try {

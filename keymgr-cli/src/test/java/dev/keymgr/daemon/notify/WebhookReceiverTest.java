@@ -3,10 +3,6 @@ package dev.keymgr.daemon.notify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import dev.keymgr.audit.AuditAction;
 import dev.keymgr.config.DaemonConfig;
 import dev.keymgr.config.DaemonConfig.Webhook;
@@ -15,8 +11,10 @@ import dev.keymgr.config.SecretSource;
 import dev.keymgr.hsm.pin.PinSources;
 import dev.keymgr.key.ErrorCode;
 import dev.keymgr.key.KeymgrException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.ServerSocket;
@@ -40,7 +38,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.slf4j.LoggerFactory;
 
 @Timeout(60)
 class WebhookReceiverTest {
@@ -140,12 +137,12 @@ class WebhookReceiverTest {
 
     @Test
     void namesNeitherSecretNorAddressAnywhere() throws Exception {
-        Logger log = (Logger) LoggerFactory.getLogger("ROOT");
-        ListAppender<ILoggingEvent> lines = new ListAppender<>();
-        lines.start();
-        log.addAppender(lines);
-        Level before = log.getLevel();
-        log.setLevel(Level.TRACE);
+        PrintStream out = System.out;
+        PrintStream err = System.err;
+        ByteArrayOutputStream lines = new ByteArrayOutputStream();
+        PrintStream both = new PrintStream(lines, true, StandardCharsets.UTF_8);
+        System.setOut(both);
+        System.setErr(both);
         try {
             WebhookReceiver crew = office.webhook("crew", inbox);
             Notifier notifier = office.notifier(crew);
@@ -161,18 +158,15 @@ class WebhookReceiverTest {
             notifier.run();
 
             assertThat(crew.toString()).isEqualTo("webhook:crew");
-            List<String> ours = lines.list.stream()
-                    .filter(line -> line.getLoggerName().startsWith("dev.keymgr"))
-                    .map(ILoggingEvent::getFormattedMessage)
-                    .toList();
-            assertThat(ours).hasSizeGreaterThan(2).noneMatch(line -> line.contains(SENTINEL) || line.contains("http:"));
-            assertThat(lines.list)
-                    .noneMatch(line -> line.getFormattedMessage().contains(Office.SECRET.substring(6))
-                            || line.getFormattedMessage().contains("sentinel-sentinel"));
+            assertThat(lines.toString(StandardCharsets.UTF_8).lines())
+                    .filteredOn(line -> line.contains("webhook:crew"))
+                    .hasSize(4);
+            assertThat(lines.toString(StandardCharsets.UTF_8))
+                    .doesNotContain(SENTINEL, "http:", "127.0.0.1", Office.SECRET.substring(6));
             assertThat(office.record().toString()).doesNotContain(SENTINEL).doesNotContain("127.0.0.1");
         } finally {
-            log.setLevel(before);
-            log.detachAppender(lines);
+            System.setOut(out);
+            System.setErr(err);
         }
     }
 
