@@ -28,9 +28,6 @@ final class Plot {
 
     private static final int ROOM = 14;
 
-    /** On a phone there is room for one tick in so many. */
-    private static final int PHONE_TICKS = 3;
-
     private final Html html;
     private final Svg svg;
     private final Window window;
@@ -66,12 +63,23 @@ final class Plot {
         double present = window.percent(now);
         svg.rect("fut", present, TOP, 100 - present, bottom - TOP);
         List<Ticks.Tick> ticks = Ticks.of(window);
+        int every = onPhone(ticks);
         for (int i = 0; i < ticks.size(); i++) {
             double at = window.percent(ticks.get(i).at());
             svg.line("grid", at, at, TOP, bottom + 4);
-            String style = i % PHONE_TICKS == 1 ? "tick" : "tick d1";
+            String style = i % every == every / 2 ? "tick" : "tick d1";
             svg.text(style, at, bottom + AXIS - 5, ticks.get(i).label());
         }
+    }
+
+    /** On a phone there is room for one label in so many. */
+    private static int onPhone(List<Ticks.Tick> ticks) {
+        double needed = ticks.stream().mapToDouble(t -> width(t.label())).sum();
+        return Math.max(1, (int) Math.ceil(needed / PHONE));
+    }
+
+    private static double width(String label) {
+        return label.length() * LETTER + ROOM;
     }
 
     private void lane(Lane lane, int y) {
@@ -100,7 +108,7 @@ final class Plot {
             svg.line(style, start, start + width, y + BAR / 2, y + BAR / 2);
             return true;
         }
-        svg.openPart(start, y, Math.max(width, BAR_MIN), BAR);
+        svg.openPart(Math.min(start, 100 - BAR_MIN), y, Math.max(width, BAR_MIN), BAR);
         if (from.equals(span.from())) {
             html.element("title", span.words(now));
         }
@@ -116,7 +124,7 @@ final class Plot {
 
     /** The style that hides a label where its bar is too short, "none" where it always is. */
     private static String room(String label, double percent) {
-        double needs = 100 * (label.length() * LETTER + ROOM);
+        double needs = 100 * width(label);
         if (percent * PHONE >= needs) {
             return "";
         }

@@ -27,7 +27,7 @@ final class Svg {
 
     /** Text in the middle of its place, unless that would push it out at one end. */
     void text(String style, double x, int y, String text) {
-        String anchor = x < 6 ? "start" : x > 94 ? "end" : "middle";
+        String anchor = x < 3 ? "start" : x > 97 ? "end" : "middle";
         html.element("text", text, "class", style, "x", pc(x), "y", px(y), "text-anchor", anchor);
     }
 

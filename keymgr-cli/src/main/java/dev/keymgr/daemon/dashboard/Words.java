@@ -17,9 +17,9 @@ final class Words {
     private static final DateTimeFormatter PLAIN =
             DateTimeFormatter.ofPattern("d MMM HH:mm", Locale.ENGLISH).withZone(ZoneOffset.UTC);
     private static final DateTimeFormatter FINE =
-            DateTimeFormatter.ofPattern("d MMM HH:mm:ss", Locale.ENGLISH).withZone(ZoneOffset.UTC);
+            DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ENGLISH).withZone(ZoneOffset.UTC);
 
-    /** Below this distance the seconds are of interest. */
+    /** Below this distance the seconds are of interest, and the day is plain. */
     private static final Duration FINE_BELOW = Duration.ofHours(1);
 
     private static final Pattern INSTANT =
@@ -34,7 +34,7 @@ final class Words {
         return FULL.format(at);
     }
 
-    /** Without the year; with seconds when it is near. */
+    /** Day and time without the year; within an hour of now the time alone, to the second. */
     static String near(Instant now, Instant at) {
         boolean fine = Duration.between(now, at).abs().compareTo(FINE_BELOW) < 0;
         return (fine ? FINE : PLAIN).format(at);
