@@ -213,6 +213,10 @@ final class QuickstartCommand implements Callable<Integer> {
                 .row(
                         "keymgr rotate consumer --wait",
                         style.dim("the next key, as soon as no verifier can be surprised"))
+                .row(
+                        "keymgr daemon",
+                        style.dim("rotate on schedule and serve; then open http://"
+                                + config.daemon().listen() + "/"))
                 .lines("       ")
                 .forEach(terminal::print);
     }

@@ -1,5 +1,6 @@
 package dev.keymgr.command;
 
+import dev.keymgr.audit.Alarm;
 import dev.keymgr.config.ScopeConfig;
 import dev.keymgr.key.KeyGroup;
 import dev.keymgr.key.KeyState;
@@ -19,11 +20,13 @@ import dev.keymgr.rollover.Timing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -43,6 +46,8 @@ import picocli.CommandLine.ParentCommand;
             "  keymgr -o json status | jq '.scopes[].findings'"
         })
 final class StatusCommand implements Callable<Integer> {
+    private static final Set<String> DAEMON_ALARMS = Set.of("probe", "token-down", "step-failed");
+
     @ParentCommand
     private @Nullable KeymgrCommand parent;
 
@@ -54,10 +59,11 @@ final class StatusCommand implements Callable<Integer> {
         KeymgrCommand root = Objects.requireNonNull(parent);
         Workbench workbench = root.workbench();
         Instant now = workbench.now();
+        List<Alarm> alarms = workbench.alarms().open();
         List<Map<String, Object>> views = new ArrayList<>();
         for (ScopeConfig config : workbench.scopes(scope)) {
             Keyring keyring = workbench.inventory().read(config.scope().name());
-            Report report = new Report(config, keyring, now);
+            Report report = new Report(config, keyring, alarms, now);
             views.add(report.view());
             if (!root.isJson()) {
                 report.print(root.terminal());
@@ -80,18 +86,33 @@ final class StatusCommand implements Callable<Integer> {
         private final Optional<PlannedStep> next;
         private final Optional<Freeze> freeze;
 
-        Report(ScopeConfig config, Keyring keyring, Instant now) {
+        Report(ScopeConfig config, Keyring keyring, List<Alarm> alarms, Instant now) {
             this.config = config;
             this.policy = config.policy();
             this.keyring = keyring;
             this.now = now;
             this.timing = new Timing(policy);
-            this.findings = Posture.check(keyring, policy, now);
+            this.findings = withAlarms(Posture.check(keyring, policy, now), alarms);
             this.freeze = Freeze.covering(policy.freezes(), now);
             RolloverPlan plan = new RolloverPlanner().plan(keyring, policy, now);
             this.next = plan.due().stream()
                     .findFirst()
                     .or(() -> plan.upcoming().stream().findFirst());
+        }
+
+        /** What only a daemon can find, for example what a public address shows, it has left as an alarm. */
+        private List<Posture.Finding> withAlarms(List<Posture.Finding> found, List<Alarm> alarms) {
+            List<Posture.Finding> all = new ArrayList<>(found);
+            alarms.stream()
+                    .filter(a -> a.scope().equals(keyring.scope())
+                            && DAEMON_ALARMS.contains(a.code()))
+                    .map(a -> new Posture.Finding(
+                            a.critical() ? Severity.CRITICAL : Severity.WARNING,
+                            a.code(),
+                            a.message() + " (alarm since " + Times.at(a.raisedAt()) + ")"))
+                    .forEach(all::add);
+            all.sort(Comparator.comparing(Posture.Finding::severity));
+            return all;
         }
 
         private Optional<SigningKey> active(SigningAlgorithm algorithm) {

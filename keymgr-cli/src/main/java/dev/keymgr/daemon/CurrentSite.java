@@ -31,7 +31,7 @@ record CurrentSite(Supplier<Site> now) implements Site {
     }
 
     @Override
-    public Page dashboard() {
-        return now.get().dashboard();
+    public Page dashboard(Reading reading) {
+        return now.get().dashboard(reading);
     }
 }

@@ -8,10 +8,10 @@ import dev.keymgr.daemon.http.ServedDocument;
 import dev.keymgr.daemon.http.Site;
 import dev.keymgr.daemon.metrics.Metrics;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /** What this daemon shows, all of it from memory. */
-record DaemonSite(Documents documents, Readiness checks, Metrics figures, Supplier<Page> page) implements Site {
+record DaemonSite(Documents documents, Readiness checks, Metrics figures, Function<Site.Reading, Page> page) implements Site {
     @Override
     public Optional<ServedDocument> document(String scope, Kind kind) {
         return documents.find(scope, kind);
@@ -33,7 +33,7 @@ record DaemonSite(Documents documents, Readiness checks, Metrics figures, Suppli
     }
 
     @Override
-    public Page dashboard() {
-        return page.get();
+    public Page dashboard(Reading reading) {
+        return page.apply(reading);
     }
 }

@@ -25,6 +25,9 @@ import org.slf4j.LoggerFactory;
 final class Endpoints extends Handler.Abstract.NonBlocking {
     static final String OTHER = "other";
 
+    /** The query by which the dashboard asks to be left alone. */
+    private static final String STILL = "still";
+
     private static final Logger LOG = LoggerFactory.getLogger(Endpoints.class);
     private static final HttpField METRICS =
             new PreEncodedHttpField(HttpHeader.CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8");
@@ -136,13 +139,17 @@ final class Endpoints extends Handler.Abstract.NonBlocking {
                 observer.served("", label, HttpStatus.OK_200);
                 Replies.fresh(request, response, callback, HttpStatus.OK_200, METRICS, metrics);
             }
-            default -> dashboard(request, response, callback, site.dashboard());
+            default -> dashboard(request, response, callback, site.dashboard(readingOf(request)));
         }
     }
 
     private void health(Request request, Response response, Callback callback, String label, Health health) {
         observer.served("", label, Replies.statusOf(health));
         Replies.health(request, response, callback, health);
+    }
+
+    private static Site.Reading readingOf(Request request) {
+        return STILL.equals(request.getHttpURI().getQuery()) ? Site.Reading.STILL : Site.Reading.FOLLOW;
     }
 
     private static String labelOf(String path) {

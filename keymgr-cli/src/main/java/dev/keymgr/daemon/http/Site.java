@@ -19,5 +19,13 @@ public interface Site {
     /** Prometheus text, version 0.0.4, in UTF-8. */
     byte[] metrics();
 
-    Page dashboard();
+    Page dashboard(Reading reading);
+
+    /** How someone reads the dashboard. */
+    enum Reading {
+        /** The page loads itself again. */
+        FOLLOW,
+        /** It stands still, for who moves through it by keyboard. */
+        STILL
+    }
 }

@@ -64,7 +64,7 @@ final class SmallSite implements Site {
     }
 
     @Override
-    public Page dashboard() {
+    public Page dashboard(Site.Reading reading) {
         return new Page(utf8("<!doctype html><title>keymgr</title>"), POLICY);
     }
 }
