@@ -104,8 +104,7 @@ final class StatusCommand implements Callable<Integer> {
         private List<Posture.Finding> withAlarms(List<Posture.Finding> found, List<Alarm> alarms) {
             List<Posture.Finding> all = new ArrayList<>(found);
             alarms.stream()
-                    .filter(a -> a.scope().equals(keyring.scope())
-                            && DAEMON_ALARMS.contains(a.code()))
+                    .filter(a -> a.scope().equals(keyring.scope()) && DAEMON_ALARMS.contains(a.code()))
                     .map(a -> new Posture.Finding(
                             a.critical() ? Severity.CRITICAL : Severity.WARNING,
                             a.code(),

@@ -1,11 +1,15 @@
 package dev.keymgr.command;
 
+import dev.keymgr.key.KeyState;
+import dev.keymgr.key.Moment;
 import dev.keymgr.rollover.Derivation;
 import dev.keymgr.rollover.Durations;
 import dev.keymgr.rollover.Explanation;
 import dev.keymgr.rollover.StepText;
+import java.net.URI;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -43,8 +47,18 @@ final class WhyCommand implements Callable<Integer> {
             root.print(view(why, now));
         } else {
             print(root.terminal(), why, now);
+            unseen(found)
+                    .forEach(url -> root.terminal()
+                            .print("  " + root.terminal().style().wary("not seen yet") + " by the daemon at " + url));
         }
         return ExitCodes.DONE;
+    }
+
+    /** A published key waits until the daemon has seen it at each of these. */
+    private static List<URI> unseen(KeyLookup found) {
+        boolean waits = found.key().state() == KeyState.PUBLISHED
+                && found.key().times().find(Moment.OBSERVED).isEmpty();
+        return waits ? found.scope().probes() : List.of();
     }
 
     private static void print(Terminal terminal, Explanation why, Instant now) {

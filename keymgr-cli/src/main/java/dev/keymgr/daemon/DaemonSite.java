@@ -11,7 +11,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** What this daemon shows, all of it from memory. */
-record DaemonSite(Documents documents, Readiness checks, Metrics figures, Function<Site.Reading, Page> page) implements Site {
+record DaemonSite(Documents documents, Readiness checks, Metrics figures, Function<Site.Reading, Page> page)
+        implements Site {
     @Override
     public Optional<ServedDocument> document(String scope, Kind kind) {
         return documents.find(scope, kind);

@@ -8,6 +8,7 @@ import dev.keymgr.daemon.dashboard.Dashboard;
 import dev.keymgr.daemon.dashboard.ScopeView;
 import dev.keymgr.daemon.dashboard.View;
 import dev.keymgr.daemon.http.Page;
+import dev.keymgr.daemon.http.Site.Reading;
 import dev.keymgr.inventory.Heartbeat;
 import dev.keymgr.jwks.JwksRenderer;
 import dev.keymgr.key.KeymgrException;
@@ -18,14 +19,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The dashboard as last drawn. Drawing takes a moment and asks the store, so the page is drawn by {@link #draw} from time to
  * time, while someone looks, and handed out from memory. Thread-safe.
  */
-final class DashboardPage implements Supplier<Page> {
+final class DashboardPage implements Function<Reading, Page> {
     private static final Duration REFRESH = Duration.ofSeconds(10);
     private static final int AUDIT_ROWS = 20;
     /** Nobody who has not looked for so long sees the page drawn for him. */
@@ -34,7 +35,7 @@ final class DashboardPage implements Supplier<Page> {
     private final Resources resources;
     private final Board board;
     private final String version;
-    private volatile @Nullable Page drawn;
+    private volatile @Nullable Drawn drawn;
     private volatile Instant lookedAt;
 
     DashboardPage(Resources resources, Board board, String version) {
@@ -44,11 +45,17 @@ final class DashboardPage implements Supplier<Page> {
         this.lookedAt = resources.clock().instant();
     }
 
+    private record Drawn(Page moving, Page still) {
+        Page as(Reading reading) {
+            return reading == Reading.STILL ? still : moving;
+        }
+    }
+
     @Override
-    public Page get() {
+    public Page apply(Reading reading) {
         lookedAt = resources.clock().instant();
-        Page page = drawn;
-        return page == null ? render(List.of(), List.of(), List.of()) : page;
+        Drawn page = drawn;
+        return (page == null ? render(List.of(), List.of(), List.of()) : page).as(reading);
     }
 
     /** Never throws. */
@@ -67,7 +74,7 @@ final class DashboardPage implements Supplier<Page> {
         }
     }
 
-    private Page render(List<Heartbeat> daemons, List<Alarm> alarms, List<AuditRecord> audit) {
+    private Drawn render(List<Heartbeat> daemons, List<Alarm> alarms, List<AuditRecord> audit) {
         Instant now = resources.clock().instant();
         List<ScopeView> scopes = new ArrayList<>();
         Instant readAt = now;
@@ -86,9 +93,14 @@ final class DashboardPage implements Supplier<Page> {
                 readAt = seen.at().isBefore(readAt) ? seen.at() : readAt;
             }
         }
-        var page =
-                Dashboard.render(new View(now, readAt, version, REFRESH, scopes, findings(), daemons, alarms, audit));
-        return new Page(page.html(), page.contentSecurityPolicy());
+        List<Posture.Finding> findings = findings();
+        Instant oldest = readAt;
+        Function<Duration, Page> page = refresh -> {
+            var drawing =
+                    Dashboard.render(new View(now, oldest, version, refresh, scopes, findings, daemons, alarms, audit));
+            return new Page(drawing.html(), drawing.contentSecurityPolicy());
+        };
+        return new Drawn(page.apply(REFRESH), page.apply(Duration.ZERO));
     }
 
     private List<Posture.Finding> findings() {
