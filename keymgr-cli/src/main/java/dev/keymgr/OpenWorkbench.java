@@ -183,8 +183,16 @@ final class OpenWorkbench implements Workbench {
 
     /** A connection of its own for each token, so that one that hangs holds up no other. */
     private BoundedTokens.Connection connect(TokenLabel label) {
-        return new Pkcs11Tokens(configuredTokens()
-                .filter(t -> t.label().equals(label))
+        List<TokenConfig> named =
+                configuredTokens().filter(t -> t.label().equals(label)).toList();
+        if (named.isEmpty()) {
+            throw new HsmException(
+                    ErrorCode.TOKEN_UNAVAILABLE,
+                    label,
+                    "not configured; configured are "
+                            + configuredTokens().map(TokenConfig::label).toList());
+        }
+        return new Pkcs11Tokens(named.stream()
                 .map(t -> new Pkcs11Settings(t.label(), pin(t.pin().toString()), connection(t)))
                 .toList());
     }

@@ -126,7 +126,7 @@ class CommandsIT {
                 Case.of("plan", "now scopes"),
                 Case.of("apply", "scopes"),
                 Case.of("apply --dry-run", "dryRun scopes"),
-                Case.of("why ACTIVE", "now kid state instants steps"),
+                Case.of("why ACTIVE", "now kid state instants steps freezes"),
                 Case.of("jwks consumer", "keys"),
                 Case.of("publish", "scopes"),
                 Case.of("sign consumer", "scope token"),

@@ -61,6 +61,7 @@ class DaemonIT {
                 JWSAlgorithm.ES256,
                 JWKSourceBuilder.create(daemon.url("/" + scope + "/jwks.json").toURL())
                         .cache(2_000, 1_000)
+                        .refreshAheadCache(false)
                         .rateLimited(false)
                         .build()));
         return processor;

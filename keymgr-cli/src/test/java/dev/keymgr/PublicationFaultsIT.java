@@ -56,7 +56,7 @@ class PublicationFaultsIT {
         assertThat(demo.kids("consumer", "ACTIVE", "PUBLISHED")).isEmpty();
         assertThat(demo.kids("consumer", "GENERATED")).isNotEmpty();
         assertThat(demo.kids("enterprise", "ACTIVE")).hasSize(1);
-        demo.keymgr().feed("{}", "sign", "consumer").expect(2);
+        demo.keymgr().feed("{}", "sign", "consumer").expect(40);
         Set<String> made = demo.kids("consumer", "GENERATED");
 
         Files.createDirectory(directory);

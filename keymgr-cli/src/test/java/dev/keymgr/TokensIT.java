@@ -93,7 +93,7 @@ class TokensIT {
             assertThat(run.out()).isEmpty();
             assertThat(run.err()).contains(named).doesNotContain("Exception");
         });
-        sign("{\"sub\":\"alice\"}", "consumer", "--lifetime", "1h").expect(2).says("PT1H");
+        sign("{\"sub\":\"alice\"}", "consumer", "--lifetime", "1h").expect(2).says("1h");
         assertThat(demo.standing()).isEqualTo(before);
     }
 

@@ -33,7 +33,11 @@ final class ArchitectureTest {
             .importPackages(ROOT);
 
     private static final String[] ADAPTERS = {
-        "dev.keymgr.hsm.pkcs11..", "dev.keymgr.hsm.pin..", "dev.keymgr.store.jdbc..", "dev.keymgr.jwks.file.."
+        "dev.keymgr.hsm.pkcs11..",
+        "dev.keymgr.hsm.pin..",
+        "dev.keymgr.store.jdbc..",
+        "dev.keymgr.jwks.file..",
+        "dev.keymgr.jwks.http.."
     };
 
     @TestFactory

@@ -167,7 +167,7 @@ final class WatchCommand implements Callable<Integer> {
         StringBuilder numbers = new StringBuilder();
         Lookout.lastBeat(sight)
                 .ifPresent(b -> numbers.append(" heartbeat_age=")
-                        .append(age(b, sight.now()))
+                        .append(Math.max(0, age(b, sight.now())))
                         .append("s;;")
                         .append(b.allowance().toSeconds()));
         Integer alarms = sight.alarms();
