@@ -3,6 +3,7 @@ package dev.keymgr.testkit;
 import dev.keymgr.hsm.Hsm;
 import dev.keymgr.hsm.Tokens;
 import dev.keymgr.inventory.Inventory;
+import dev.keymgr.jwks.JwksProbe;
 import dev.keymgr.key.Keyring;
 import dev.keymgr.key.Scope;
 import dev.keymgr.key.ScopeName;
@@ -38,6 +39,7 @@ public final class World {
     private final Map<TokenLabel, FakeHsm> tokens = new TreeMap<>();
     private final Map<ScopeName, RolloverPolicy> policies = new TreeMap<>();
     private final Map<ScopeName, TimedSink> sinks = new TreeMap<>();
+    private final Map<ScopeName, List<JwksProbe>> probes = new TreeMap<>();
     private final SecureRandom random;
 
     public World(long seed) {
@@ -90,7 +92,7 @@ public final class World {
     /** A new process that sees the inventory through something else. */
     public Lifecycle lifecycle(Inventory seen) {
         List<ManagedScope> scopes = SCOPES.stream()
-                .map(s -> new ManagedScope(scope(s), policy(s), List.of(sink(s)), List.of()))
+                .map(s -> new ManagedScope(scope(s), policy(s), List.of(sink(s)), probes.getOrDefault(s, List.of())))
                 .toList();
         Map<TokenLabel, Hsm> open = new TreeMap<>();
         Tokens login = label -> open.computeIfAbsent(label, l -> token(l).loginAgain());
@@ -144,6 +146,11 @@ public final class World {
     /** What an operator does by editing the file: takes effect with the next process. */
     public void change(ScopeName scope, RolloverPolicy policy) {
         policies.put(scope, policy);
+    }
+
+    /** Where the next process looks for a scope's document. */
+    public void probe(ScopeName scope, JwksProbe probe) {
+        probes.put(scope, List.of(probe));
     }
 
     public Keyring keyring(ScopeName scope) {

@@ -4,6 +4,7 @@ import static dev.keymgr.testkit.SampleKeys.CONSUMER;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.keymgr.inventory.ScopeLock;
 import dev.keymgr.key.ErrorCode;
@@ -13,6 +14,7 @@ import dev.keymgr.testkit.SampleLife;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -144,6 +146,11 @@ final class SqliteStoreTest {
     @ParameterizedTest
     @ValueSource(strings = {"with space.db", "100%.db", "ключи.db", "a#b&c.db"})
     void takesAnyOtherPath(String name) {
+        assumeTrue(
+                Charset.forName(System.getProperty("sun.jnu.encoding"))
+                        .newEncoder()
+                        .canEncode(name),
+                "the locale has no such file name");
         Path path = directory.resolve(name);
         JdbcStore.migrate(StoreSettings.sqlite(path), OpenStores.CLOCK);
         try (JdbcStore store = open(path)) {

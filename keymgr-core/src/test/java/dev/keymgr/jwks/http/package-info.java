@@ -1,0 +1,4 @@
+@NullMarked
+package dev.keymgr.jwks.http;
+
+import org.jspecify.annotations.NullMarked;
