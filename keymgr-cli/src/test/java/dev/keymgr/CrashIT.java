@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Processes that are killed, and processes that meet: after the next apply everything fits together. */
 class CrashIT {
     private static final int KILLED = 128 + 9;
-    private static final int KILLS = 14;
+    private static final int KILLS = 10;
     private static final int ROTATIONS = 2;
     private static final int RUNS_MAX = 150;
 

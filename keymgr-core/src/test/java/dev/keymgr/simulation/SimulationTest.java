@@ -12,11 +12,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Replay one run with {@code -Dkeymgr.simulation.seed=N}; run more with {@code -Dkeymgr.simulation.runs=N}, longer ones with
  * {@code -Dkeymgr.simulation.years=N}.
  */
+@Execution(ExecutionMode.CONCURRENT)
 final class SimulationTest {
     private static final Duration YEARS = Duration.ofDays(366L * Integer.getInteger("keymgr.simulation.years", 10));
 
