@@ -181,6 +181,12 @@ final class OpenWorkbench implements Workbench {
         return label -> startingIfDown(known, label);
     }
 
+    @Override
+    public long signatures(TokenLabel token) {
+        BoundedTokens open = tokens;
+        return open == null ? 0 : open.signatures(token);
+    }
+
     /** A connection of its own for each token, so that one that hangs holds up no other. */
     private BoundedTokens.Connection connect(TokenLabel label) {
         List<TokenConfig> named =

@@ -139,7 +139,16 @@ class DaemonIT {
             await().atMost(SOON).until(() -> daemon.log().contains("the old one stands"));
             assertThat(daemon.isReady()).isTrue();
 
-            demo.edit("call-timeout: soon", "call-timeout: 3s");
+            demo.edit(
+                    "call-timeout: soon",
+                    "call-timeout: 3s\n  webhooks: [{ name: crew, url: 'https://crew.example/', secret-source: 'file:none' }]");
+            daemon.signal("HUP");
+            await().atMost(SOON).until(() -> daemon.log().contains("has no secret to sign with"));
+            assertThat(daemon.isReady()).isTrue();
+            long before = activations();
+            await().atMost(SOON).until(() -> activations() > before);
+
+            demo.edit("\n  webhooks: [{ name: crew, url: 'https://crew.example/', secret-source: 'file:none' }]", "");
             daemon.signal("HUP");
             await().atMost(SOON).until(() -> daemon.log().contains("the configuration was taken"));
         }

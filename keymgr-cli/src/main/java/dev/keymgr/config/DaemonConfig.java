@@ -66,7 +66,7 @@ public record DaemonConfig(
     /**
      * What it bears before it turns requests away.
      *
-     * @param requestsPerSecond of all clients together, 1 to 1,000,000
+     * @param requestsPerSecond of one client, 1 to 1,000,000
      * @param connections open at once, 1 to 100,000
      */
     public record Limits(int requestsPerSecond, int connections) {}

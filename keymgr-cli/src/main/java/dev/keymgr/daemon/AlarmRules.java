@@ -54,12 +54,7 @@ final class AlarmRules {
     }
 
     private static Alarm alarm(ScopeName scope, String code, Advance.Failure failure, Instant now) {
-        return new Alarm(
-                scope,
-                code,
-                true,
-                "could not " + failure.what() + ": " + failure.error().getMessage(),
-                now);
+        return new Alarm(scope, code, true, failure.says(), now);
     }
 
     static Change change(Collection<Alarm> open, Collection<Alarm> due) {

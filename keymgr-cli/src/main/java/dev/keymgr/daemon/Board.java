@@ -5,11 +5,9 @@ import dev.keymgr.key.ScopeName;
 import dev.keymgr.lifecycle.Advance;
 import dev.keymgr.rollover.Posture;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -28,14 +26,11 @@ final class Board {
 
     private final Map<ScopeName, Seen> seen = new ConcurrentHashMap<>();
     private final Map<ScopeName, List<Advance.Failure>> failures = new ConcurrentHashMap<>();
+    private final Set<ScopeName> tried = ConcurrentHashMap.newKeySet();
     private volatile @Nullable String storeTrouble = "the store was not read yet";
 
     void saw(ScopeName scope, Seen sight) {
         seen.put(scope, sight);
-    }
-
-    SortedMap<ScopeName, Seen> seen() {
-        return Collections.unmodifiableSortedMap(new TreeMap<>(seen));
     }
 
     @Nullable
@@ -50,6 +45,15 @@ final class Board {
 
     List<Advance.Failure> failures(ScopeName scope) {
         return failures.getOrDefault(scope, List.of());
+    }
+
+    /** This daemon has done what was due in a scope, or failed to. */
+    void tried(ScopeName scope) {
+        tried.add(scope);
+    }
+
+    boolean wasTried(ScopeName scope) {
+        return tried.contains(scope);
     }
 
     void storeIsDown(String message) {

@@ -14,7 +14,9 @@ import dev.keymgr.key.ScopeName;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.concurrent.CountDownLatch;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +36,7 @@ public final class Daemon implements AutoCloseable {
     private final String process;
     private final String version;
     private final AtomicInteger loads = new AtomicInteger();
-    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private volatile @Nullable Works works;
     private @Nullable Metrics metrics;
     private @Nullable HttpServer server;
@@ -64,9 +66,10 @@ public final class Daemon implements AutoCloseable {
         Resources resources = open.get();
         Metrics figures = new Metrics(resources.clock(), version);
         metrics = figures;
-        Works first = works(resources, figures);
+        Works first = prepare(resources, figures);
         works = first;
         try {
+            first.start();
             listen(resources.config().daemon(), resources);
         } catch (RuntimeException e) {
             close();
@@ -75,11 +78,14 @@ public final class Daemon implements AutoCloseable {
         return address();
     }
 
-    private Works works(Resources resources, Metrics figures) {
+    private Works prepare(Resources resources, Metrics figures) {
         Works.Identity identity = new Works.Identity(name, process + "-" + loads.incrementAndGet(), version);
-        Works made = new Works(resources, identity, figures);
-        made.start();
-        return made;
+        try {
+            return new Works(resources, identity, figures);
+        } catch (RuntimeException e) {
+            resources.close();
+            throw e;
+        }
     }
 
     private void listen(DaemonConfig config, Resources resources) {
@@ -100,13 +106,9 @@ public final class Daemon implements AutoCloseable {
                         new RequestRate(
                                 config.limits().requestsPerSecond(),
                                 config.limits().requestsPerSecond())));
-        server = HttpServer.start(settings, current(), this::count, resources.clock(), LOG::error);
+        Site answers = new CurrentSite(() -> Objects.requireNonNull(works).site());
+        server = HttpServer.start(settings, answers, this::count, resources.clock(), LOG::error);
         served = config;
-    }
-
-    /** Answers by whatever works at the moment. */
-    private Site current() {
-        return new CurrentSite(() -> java.util.Objects.requireNonNull(works).site());
     }
 
     private void count(String scope, String endpoint, int status) {
@@ -129,7 +131,11 @@ public final class Daemon implements AutoCloseable {
                 + new DaemonConfig.Listen(config.listen().host(), running.port());
     }
 
-    /** Reads the configuration anew. One that is not sound changes nothing, and the log says so. */
+    /**
+     * Reads the configuration anew. One that is not sound, or names a secret or a store that cannot be read, changes nothing,
+     * and the log says so. Where a sound one cannot be put to work all the same (its address is taken), the daemon ends:
+     * {@link #await} throws the reason.
+     */
     public synchronized void reload() {
         Works before = works;
         Metrics figures = metrics;
@@ -137,8 +143,10 @@ public final class Daemon implements AutoCloseable {
             return;
         }
         Resources resources;
+        Works next;
         try {
             resources = open.get();
+            next = prepare(resources, figures);
         } catch (KeymgrException e) {
             LOG.error(
                     "the configuration was not taken, the old one stands: {} [{}]",
@@ -146,14 +154,21 @@ public final class Daemon implements AutoCloseable {
                     e.code().id());
             return;
         }
-        before.close();
-        works = works(resources, figures);
-        if (!resources.config().daemon().equals(served)) {
-            HttpServer old = server;
-            if (old != null) {
-                old.close();
+        try {
+            before.close();
+            works = next;
+            next.start();
+            if (!resources.config().daemon().equals(served)) {
+                HttpServer old = server;
+                if (old != null) {
+                    old.close();
+                }
+                listen(resources.config().daemon(), resources);
             }
-            listen(resources.config().daemon(), resources);
+        } catch (RuntimeException e) {
+            ended.completeExceptionally(e);
+            close();
+            return;
         }
         LOG.info(
                 "the configuration was taken: {}; listening at {}",
@@ -161,9 +176,17 @@ public final class Daemon implements AutoCloseable {
                 address());
     }
 
-    /** Waits until it is closed. */
-    public void await() throws InterruptedException {
-        stopped.await();
+    /**
+     * Waits until it ends.
+     *
+     * @throws KeymgrException when it was not closed but could go on no longer
+     */
+    public void await() {
+        try {
+            ended.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
     }
 
     /** Answers what was asked, ends what runs, signs off. May be called twice. */
@@ -179,6 +202,6 @@ public final class Daemon implements AutoCloseable {
         if (last != null) {
             last.close();
         }
-        stopped.countDown();
+        ended.complete(null);
     }
 }

@@ -11,70 +11,69 @@ import dev.keymgr.daemon.http.Page;
 import dev.keymgr.daemon.http.Site.Reading;
 import dev.keymgr.inventory.Heartbeat;
 import dev.keymgr.jwks.JwksRenderer;
-import dev.keymgr.key.KeymgrException;
 import dev.keymgr.rollover.Posture;
 import dev.keymgr.rollover.Posture.Severity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The dashboard as last drawn. Drawing takes a moment and asks the store, so the page is drawn by {@link #draw} from time to
- * time, while someone looks, and handed out from memory. Thread-safe.
+ * The dashboard, of what was last told. Whoever asks waits for no store and no token; what was told is drawn once, and only
+ * when someone asks. Thread-safe.
  */
 final class DashboardPage implements Function<Reading, Page> {
     private static final Duration REFRESH = Duration.ofSeconds(10);
-    private static final int AUDIT_ROWS = 20;
-    /** Nobody who has not looked for so long sees the page drawn for him. */
-    private static final Duration UNWATCHED = Duration.ofMinutes(1);
 
     private final Resources resources;
     private final Board board;
     private final String version;
-    private volatile @Nullable Drawn drawn;
-    private volatile Instant lookedAt;
+    private volatile Drawing drawing = new Drawing(Told.NOTHING);
 
     DashboardPage(Resources resources, Board board, String version) {
         this.resources = resources;
         this.board = board;
         this.version = version;
-        this.lookedAt = resources.clock().instant();
     }
 
-    private record Drawn(Page moving, Page still) {
-        Page as(Reading reading) {
-            return reading == Reading.STILL ? still : moving;
-        }
+    /**
+     * What the store says beside the keys.
+     *
+     * @param audit the last records, the newest first
+     */
+    record Told(List<Heartbeat> daemons, List<Alarm> alarms, List<AuditRecord> audit) {
+        static final Told NOTHING = new Told(List.of(), List.of(), List.of());
     }
 
     @Override
     public Page apply(Reading reading) {
-        lookedAt = resources.clock().instant();
-        Drawn page = drawn;
-        return (page == null ? render(List.of(), List.of(), List.of()) : page).as(reading);
+        return drawing.as(reading);
     }
 
-    /** Never throws. */
-    void draw() {
-        if (lookedAt.plus(UNWATCHED).isBefore(resources.clock().instant())) {
-            drawn = null;
-            return;
+    /** From now on this is shown, and the keys as they are when somebody looks first. */
+    void draw(Told told) {
+        drawing = new Drawing(told);
+    }
+
+    /** Drawn when first asked for, and never again. */
+    private final class Drawing {
+        private final Told told;
+        private final Map<Reading, Page> pages = new EnumMap<>(Reading.class);
+
+        Drawing(Told told) {
+            this.told = told;
         }
-        try {
-            List<AuditRecord> audit = new ArrayList<>(resources.audit().latest(AUDIT_ROWS));
-            Collections.reverse(audit);
-            drawn = render(
-                    resources.heartbeats().heartbeats(), resources.alarms().open(), audit);
-        } catch (KeymgrException e) {
-            drawn = render(List.of(), List.of(), List.of());
+
+        synchronized Page as(Reading reading) {
+            return pages.computeIfAbsent(reading, r -> render(told, r == Reading.STILL ? Duration.ZERO : REFRESH));
         }
     }
 
-    private Drawn render(List<Heartbeat> daemons, List<Alarm> alarms, List<AuditRecord> audit) {
+    private Page render(Told told, Duration refresh) {
         Instant now = resources.clock().instant();
         List<ScopeView> scopes = new ArrayList<>();
         Instant readAt = now;
@@ -93,14 +92,11 @@ final class DashboardPage implements Function<Reading, Page> {
                 readAt = seen.at().isBefore(readAt) ? seen.at() : readAt;
             }
         }
-        List<Posture.Finding> findings = findings();
-        Instant oldest = readAt;
-        Function<Duration, Page> page = refresh -> {
-            var drawing =
-                    Dashboard.render(new View(now, oldest, version, refresh, scopes, findings, daemons, alarms, audit));
-            return new Page(drawing.html(), drawing.contentSecurityPolicy());
-        };
-        return new Drawn(page.apply(REFRESH), page.apply(Duration.ZERO));
+        List<AuditRecord> audit = new ArrayList<>(told.audit());
+        Collections.reverse(audit);
+        var page = Dashboard.render(
+                new View(now, readAt, version, refresh, scopes, findings(), told.daemons(), told.alarms(), audit));
+        return new Page(page.html(), page.contentSecurityPolicy());
     }
 
     private List<Posture.Finding> findings() {
@@ -114,11 +110,8 @@ final class DashboardPage implements Function<Reading, Page> {
                 .scopes()
                 .keySet()
                 .forEach(scope -> board.failures(scope)
-                        .forEach(f -> findings.add(new Posture.Finding(
-                                Severity.CRITICAL,
-                                "step-failed",
-                                scope + ": could not " + f.what() + ": "
-                                        + f.error().getMessage()))));
+                        .forEach(f -> findings.add(
+                                new Posture.Finding(Severity.CRITICAL, "step-failed", scope + ": " + f.says()))));
         return findings;
     }
 }

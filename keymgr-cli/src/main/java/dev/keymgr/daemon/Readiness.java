@@ -28,9 +28,7 @@ record Readiness(Map<ScopeName, ScopeConfig> scopes, Board board, Documents docu
             seen.findings().stream()
                     .filter(f -> f.severity() == Severity.CRITICAL)
                     .forEach(f -> reasons.add(scope + ": " + f.message()));
-            board.failures(scope)
-                    .forEach(f -> reasons.add(
-                            scope + ": could not " + f.what() + ": " + f.error().getMessage()));
+            board.failures(scope).forEach(f -> reasons.add(scope + ": " + f.says()));
             if (documents.find(scope.value(), Kind.JWKS).isEmpty()) {
                 reasons.add(scope + ": no document to serve");
             }

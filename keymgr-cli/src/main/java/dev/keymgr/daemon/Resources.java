@@ -7,6 +7,7 @@ import dev.keymgr.config.KeymgrConfig;
 import dev.keymgr.hsm.PinSource;
 import dev.keymgr.inventory.Heartbeats;
 import dev.keymgr.inventory.Inventory;
+import dev.keymgr.key.TokenLabel;
 import dev.keymgr.lifecycle.Lifecycle;
 import dev.keymgr.lifecycle.Progress;
 import java.time.Clock;
@@ -36,6 +37,9 @@ public interface Resources extends AutoCloseable {
 
     /** Where many daemons share one schedule; empty where the store serves one machine only. */
     Optional<DataSource> jobDatabase();
+
+    /** How often a token was asked to sign, through these resources. */
+    long signatures(TokenLabel token);
 
     /** Understands a source of a secret, as it stands in the configuration. */
     PinSource pin(String source);

@@ -69,11 +69,7 @@ final class Rounds implements Duties {
             advance.done().forEach(d -> LOG.info("{}: {} ({})", scope, d.what(), d.reason()));
             advance.failures()
                     .forEach(f -> LOG.error(
-                            "{}: could not {}: {} [{}]",
-                            scope,
-                            f.what(),
-                            f.error().getMessage(),
-                            f.error().code().id()));
+                            "{}: {} [{}]", scope, f.says(), f.error().code().id()));
             board.failed(scope, advance.failures());
             metrics.advanced(advance);
             tell(scope, advance.failures());
@@ -95,6 +91,7 @@ final class Rounds implements Duties {
         } catch (RuntimeException e) {
             LOG.error("{}: a fault of keymgr; the next look tries again", scope, e);
         }
+        board.tried(scope);
     }
 
     @Override
@@ -102,6 +99,9 @@ final class Rounds implements Duties {
         ScopeConfig config = scopes.get(scope);
         if (!leadership.leads() || config == null) {
             return;
+        }
+        if (!board.wasTried(scope)) {
+            return; // what is due at the first look is no reason for an alarm before it
         }
         try {
             Instant now = resources.clock().instant();

@@ -1,6 +1,5 @@
 package dev.keymgr.daemon;
 
-import dev.keymgr.audit.AuditRecord;
 import dev.keymgr.config.ScopeConfig;
 import dev.keymgr.config.StoreConfig;
 import dev.keymgr.daemon.Leadership.Election;
@@ -9,21 +8,24 @@ import dev.keymgr.daemon.http.Site;
 import dev.keymgr.daemon.metrics.Metrics;
 import dev.keymgr.daemon.notify.CloudEvents;
 import dev.keymgr.daemon.notify.Notifier;
+import dev.keymgr.daemon.notify.Outcomes;
 import dev.keymgr.daemon.notify.ReadyTimes;
 import dev.keymgr.daemon.notify.Receivers;
 import dev.keymgr.key.KeymgrException;
 import dev.keymgr.key.ScopeName;
+import dev.keymgr.key.TokenLabel;
 import dev.keymgr.lifecycle.Progress;
 import dev.keymgr.rollover.RolloverPolicy;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,8 +39,10 @@ final class Works implements AutoCloseable {
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration BEAT_MIN = Duration.ofMillis(500);
     private static final Duration BEAT_MAX = Duration.ofSeconds(15);
-    /** A lease outlives so many beats that were missed; a tick is longer, so that another takes over within one. */
+    /** A lease outlives so many beats that were missed: another takes over within a tick, unless that is below 1.5 s. */
     private static final int BEATS_PER_TERM = 3;
+
+    private static final int AUDIT_ROWS = 20;
 
     private final Resources resources;
     private final Identity identity;
@@ -48,10 +52,12 @@ final class Works implements AutoCloseable {
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Leadership leadership;
     private final Notifier notifier;
-    private final Schedule local;
-    private final Schedule shared;
+    private final Rounds rounds;
     private final DashboardPage page;
     private final Readiness readiness;
+    private final Map<TokenLabel, Long> counted = new HashMap<>();
+    private @Nullable Schedule local;
+    private volatile @Nullable Schedule shared;
 
     /**
      * Who this daemon is.
@@ -61,6 +67,11 @@ final class Works implements AutoCloseable {
      */
     record Identity(String daemon, String process, String version) {}
 
+    /**
+     * Opens and reads everything that might be refused; nothing runs yet.
+     *
+     * @throws KeymgrException when a secret or the store cannot be read; the caller closes the resources
+     */
     Works(Resources resources, Identity identity, Metrics metrics) {
         this.resources = resources;
         this.identity = identity;
@@ -69,23 +80,15 @@ final class Works implements AutoCloseable {
         this.notifier = notifier();
         this.page = new DashboardPage(resources, board, identity.version());
         this.readiness = new Readiness(resources.config().scopes(), board, documents);
-        Rounds rounds = new Rounds(
-                resources,
-                resources.lifecycle(Progress.NONE),
-                leadership,
-                board,
-                metrics,
-                (scope, at) -> shared().wakeAt(scope, at),
-                notifier::run);
-        this.local = Schedule.of(JobStores.local(identity.process()), rounds);
-        this.shared = resources
-                .jobDatabase()
-                .map(database -> Schedule.of(JobStores.shared(database, identity.process()), rounds))
-                .orElse(local);
+        this.rounds = new Rounds(
+                resources, resources.lifecycle(Progress.NONE), leadership, board, metrics, this::wakeAt, notifier::run);
     }
 
-    private Schedule shared() {
-        return shared;
+    private void wakeAt(ScopeName scope, Instant at) {
+        Schedule schedule = shared;
+        if (schedule != null) {
+            schedule.wakeAt(scope, at);
+        }
     }
 
     private Leadership leadership() {
@@ -125,27 +128,52 @@ final class Works implements AutoCloseable {
                 new CloudEvents("urn:keymgr:" + identity.daemon(), ReadyTimes.of(resources.inventory(), policies)),
                 resources.clock(),
                 new SplittableRandom(identity.process().hashCode()),
-                resources.actor());
+                resources.actor(),
+                outcomes());
     }
 
-    /** Begins; returns once the documents that stand are served. */
+    private Outcomes outcomes() {
+        return new Outcomes() {
+            @Override
+            public void delivered(String receiver) {
+                metrics.delivered(receiver);
+            }
+
+            @Override
+            public void failed(String receiver) {
+                metrics.deliveryFailed(receiver);
+            }
+        };
+    }
+
+    /**
+     * Begins; returns once the documents that stand are served. To be called once, after whatever ran before is closed: a
+     * process has one schedule of a name.
+     */
     void start() {
+        Schedule own = Schedule.of(JobStores.local(identity.process()), rounds);
+        local = own;
+        Schedule common = resources
+                .jobDatabase()
+                .map(database -> Schedule.of(JobStores.shared(database, identity.process()), rounds))
+                .orElse(own);
+        shared = common;
         Follower looks = new Follower(
                 resources.inventory(), resources.clock(), resources.config().scopes(), board, documents, metrics);
         looks.look();
         again("keymgr-follower", FOLLOW, looks::look);
         again("keymgr-onlooker", SECOND, this::everySecond);
         leadership.renew();
-        local.beatEvery(beat());
-        local.notifyEvery(SECOND);
+        own.beatEvery(beat());
+        own.notifyEvery(SECOND);
         resources
                 .config()
                 .scopes()
                 .forEach((name, scope) ->
-                        shared.sweep(name, scope.policy().tick().period()));
-        local.start();
-        if (shared != local) {
-            shared.start();
+                        common.sweep(name, scope.policy().tick().period()));
+        own.start();
+        if (common != own) {
+            common.start();
         }
     }
 
@@ -168,39 +196,60 @@ final class Works implements AutoCloseable {
 
     private void everySecond() {
         try {
-            page.draw();
             if (readiness.now().ok()) {
                 metrics.ready();
             } else {
                 metrics.notReady();
             }
-            List<AuditRecord> last = resources.audit().latest(1);
-            if (!last.isEmpty()) {
-                metrics.auditHead(last.get(0).sequence());
+            DashboardPage.Told told = new DashboardPage.Told(
+                    resources.heartbeats().heartbeats(),
+                    resources.alarms().open(),
+                    resources.audit().latest(AUDIT_ROWS));
+            page.draw(told);
+            metrics.alarms(told.alarms());
+            if (!told.audit().isEmpty()) {
+                count(told.audit().get(0).sequence());
             }
-            metrics.alarms(resources.alarms().open());
         } catch (KeymgrException e) {
             metrics.failed(null, e);
+            page.draw(DashboardPage.Told.NOTHING);
         } catch (RuntimeException e) {
             LOG.error("a fault of keymgr", e);
         }
+    }
+
+    private void count(long auditHead) {
+        metrics.auditHead(auditHead);
+        for (String receiver : notifier.receivers()) {
+            resources
+                    .deliveries()
+                    .find(receiver)
+                    .ifPresent(mark -> metrics.deliveryLag(receiver, auditHead - mark.sequence()));
+        }
+        resources.config().scopes().forEach((scope, config) -> {
+            for (TokenLabel token : config.policy().tokens()) {
+                long made = resources.signatures(token);
+                metrics.signed(scope, token, made - counted.getOrDefault(token, 0L));
+                counted.put(token, made);
+            }
+        });
     }
 
     Site site() {
         return new DaemonSite(documents, readiness, metrics, page);
     }
 
-    Resources resources() {
-        return resources;
-    }
-
     /** Lets what runs end, signs off, lets go of everything. */
     @Override
     public void close() {
-        if (shared != local) {
-            shared.close();
+        Schedule own = local;
+        Schedule common = shared;
+        if (common != null && common != own) {
+            common.close();
         }
-        local.close();
+        if (own != null) {
+            own.close();
+        }
         stopped.countDown();
         notifier.close();
         leadership.resign();

@@ -16,6 +16,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +60,12 @@ public final class BoundedTokens implements Tokens, AutoCloseable {
         return new BoundedHsm(line);
     }
 
+    /** How often a token was asked to sign, whether it did or not. */
+    public long signatures(TokenLabel label) {
+        Line line = lines.get(label);
+        return line == null ? 0 : line.signatures.sum();
+    }
+
     /** Lets go of every connection; a call that hangs is not waited for. */
     @Override
     public void close() {
@@ -69,6 +76,7 @@ public final class BoundedTokens implements Tokens, AutoCloseable {
     /** One token, and the connection that is in use. */
     private final class Line {
         private final TokenLabel label;
+        private final LongAdder signatures = new LongAdder();
         private @Nullable Connection current;
         private int leftBehind;
 
@@ -205,13 +213,17 @@ public final class BoundedTokens implements Tokens, AutoCloseable {
 
         @Override
         public byte[] sign(CkaId id, SigningAlgorithm algorithm, byte[] input) {
+            line.signatures.increment();
             return line.call(hsm -> hsm.sign(id, algorithm, input));
         }
 
         @Override
         public SigningHandle open(CkaId id, SigningAlgorithm algorithm) {
             SigningHandle handle = line.call(hsm -> hsm.open(id, algorithm));
-            return input -> line.call(hsm -> handle.sign(input));
+            return input -> {
+                line.signatures.increment();
+                return line.call(hsm -> handle.sign(input));
+            };
         }
 
         @Override

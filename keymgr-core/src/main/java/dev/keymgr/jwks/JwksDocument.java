@@ -9,7 +9,7 @@ import java.util.Base64;
 
 /** The final bytes of one scope's JWKS and how they are to be served. Immutable. */
 public final class JwksDocument {
-    /** A common client reads no more than 51,200. */
+    /** The widest used library refuses 51,200 and then trusts nothing at all. */
     public static final int BYTES_MAX = 51_199;
 
     private final ScopeName scope;

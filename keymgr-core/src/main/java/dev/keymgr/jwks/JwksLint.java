@@ -23,9 +23,6 @@ import java.util.TreeSet;
  * LastGoodDocumentStands, ScopesNeverMix and CompromisedIsFinal.
  */
 public final class JwksLint {
-    /** Exclusive. The widest used library reads no more than this and then trusts nothing at all. */
-    public static final int DOCUMENT_BYTES_MAX = 51_200;
-
     private final JwksDocument candidate;
     private final Keyring keyring;
     private final Publication planned;
@@ -79,8 +76,8 @@ public final class JwksLint {
         if (!candidate.maxAge().equals(planned.maxAge())) {
             wrong.add("its max-age is " + candidate.maxAge() + ", the plan's " + planned.maxAge());
         }
-        if (candidate.size() >= DOCUMENT_BYTES_MAX) {
-            wrong.add("it has " + candidate.size() + " bytes; verifiers read fewer than " + DOCUMENT_BYTES_MAX);
+        if (candidate.size() > JwksDocument.BYTES_MAX) {
+            wrong.add("it has " + candidate.size() + " bytes; verifiers read at most " + JwksDocument.BYTES_MAX);
         }
     }
 

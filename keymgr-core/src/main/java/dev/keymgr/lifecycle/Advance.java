@@ -20,7 +20,12 @@ public record Advance(List<Done> done, List<Failure> failures, Keyring keyring, 
     public record Done(Instant at, String what, String reason) {}
 
     /** A step that failed. */
-    public record Failure(String what, KeymgrException error) {}
+    public record Failure(String what, KeymgrException error) {
+        /** As one sentence. */
+        public String says() {
+            return "could not " + what + ": " + error.getMessage();
+        }
+    }
 
     public Advance {
         done = List.copyOf(done);

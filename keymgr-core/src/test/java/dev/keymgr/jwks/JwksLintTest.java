@@ -207,7 +207,7 @@ class JwksLintTest {
         String good = goodText();
         List<String> found = violationsOf((good + " ".repeat(size - good.length())).getBytes(StandardCharsets.UTF_8));
 
-        assertThat(found).hasSize(size < JwksLint.DOCUMENT_BYTES_MAX ? 0 : 1);
+        assertThat(found).hasSize(size <= JwksDocument.BYTES_MAX ? 0 : 1);
         assertThat(found).allMatch(v -> v.contains(size + " bytes"));
     }
 

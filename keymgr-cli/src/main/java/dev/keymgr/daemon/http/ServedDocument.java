@@ -1,5 +1,6 @@
 package dev.keymgr.daemon.http;
 
+import dev.keymgr.jwks.JwksDocument;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -10,9 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The final bytes of one document, ready to be sent: as they are, and compressed where that pays. Immutable, thread-safe. */
 public final class ServedDocument {
-    /** A JWKS is shorter than this, in bytes: what a widespread client library reads at most. */
-    public static final int JWKS_BYTES_BOUND = 51_200;
-
     private final Kind kind;
     private final MaxAge maxAge;
     private final Variant identity;
@@ -24,12 +22,12 @@ public final class ServedDocument {
      *
      * @param bytes what clients get, to the last byte
      * @param maxAge asked for each response
-     * @throws IllegalArgumentException for a JWKS of {@value #JWKS_BYTES_BOUND} bytes or more
+     * @throws IllegalArgumentException for a JWKS of more than {@value JwksDocument#BYTES_MAX} bytes
      */
     public ServedDocument(Kind kind, byte[] bytes, MaxAge maxAge) {
-        if (kind == Kind.JWKS && bytes.length >= JWKS_BYTES_BOUND) {
-            throw new IllegalArgumentException("a JWKS of " + bytes.length + " bytes; clients read less than "
-                    + JWKS_BYTES_BOUND + " of it, so it is not served");
+        if (kind == Kind.JWKS && bytes.length > JwksDocument.BYTES_MAX) {
+            throw new IllegalArgumentException("a JWKS of " + bytes.length + " bytes; clients read at most "
+                    + JwksDocument.BYTES_MAX + " of it, so it is not served");
         }
         this.kind = kind;
         this.maxAge = maxAge;

@@ -38,7 +38,8 @@ public final class Metrics {
     private final ScopeCollector scopes;
 
     private final Counter requests = counter("http_requests", "Requests answered", SCOPE, "endpoint", "status");
-    private final Counter signatures = counter("signatures", "Signatures made by the daemon itself", SCOPE, "purpose");
+    private final Counter signatures =
+            counter("signatures", "Signatures that the daemon itself asked a token for", SCOPE, "token");
     private final Counter stepsDone = counter("steps_done", "Steps of the plan carried out", SCOPE);
     private final Counter stepsFailed =
             counter("steps_failed", "Steps of the plan that failed; each is due until it is done", SCOPE);
@@ -141,9 +142,14 @@ public final class Metrics {
         tokenUp.labelValues(scope.value(), token.value()).set(0);
     }
 
-    /** The daemon made a signature. */
-    public void signed(ScopeName scope, Purpose purpose) {
-        signatures.labelValues(scope.value(), purpose.label()).inc();
+    /**
+     * The daemon itself asked for signatures: to test a new key, and as the canary. Those of issuers are made in their own
+     * processes and are not counted here.
+     *
+     * @param more since it was told last
+     */
+    public void signed(ScopeName scope, TokenLabel token, long more) {
+        signatures.labelValues(scope.value(), token.value()).inc(more);
     }
 
     // ---- daemon

@@ -35,6 +35,7 @@ final class Courier {
     private final Clock clock;
     private final Backoff backoff;
     private final String actor;
+    private final Outcomes outcomes;
 
     Courier(
             Receiver receiver,
@@ -43,7 +44,8 @@ final class Courier {
             CloudEvents events,
             Clock clock,
             Backoff backoff,
-            String actor) {
+            String actor,
+            Outcomes outcomes) {
         this.receiver = receiver;
         this.audit = audit;
         this.deliveries = deliveries;
@@ -51,6 +53,7 @@ final class Courier {
         this.clock = clock;
         this.backoff = backoff;
         this.actor = actor;
+        this.outcomes = outcomes;
     }
 
     /** Delivers what is outstanding, until there is nothing, an attempt fails, or the time for one round is over. */
@@ -126,6 +129,7 @@ final class Courier {
         private boolean attempt(AuditRecord record) throws InterruptedException {
             Notification notification = events.of(record).orElseThrow();
             Answer answer = receiver.deliver(notification);
+            tell(answer);
             // A crash here, or another daemon that does the same: it is delivered again, under the same id.
             if (isToldByAnother(record)) {
                 isSaved = true;
@@ -144,6 +148,14 @@ final class Courier {
                 case REFUSED -> giveUp(record, answer.reason());
                 case FAILED -> failed(record, answer);
             };
+        }
+
+        private void tell(Answer answer) {
+            if (answer.outcome() == Answer.Outcome.DELIVERED) {
+                outcomes.delivered(receiver.name());
+            } else {
+                outcomes.failed(receiver.name());
+            }
         }
 
         /** Two daemons do this at once only by accident; the one that is behind stops. */

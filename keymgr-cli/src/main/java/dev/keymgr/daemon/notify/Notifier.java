@@ -24,6 +24,7 @@ public final class Notifier implements AutoCloseable {
     /** A round takes 5 s, and its last delivery up to 10 s more. */
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
+    private final List<String> receivers;
     private final List<Lane> lanes;
     private final ExecutorService threads;
 
@@ -32,6 +33,7 @@ public final class Notifier implements AutoCloseable {
      *
      * @param random spreads the attempts of daemons and receivers over time
      * @param actor for the record of what was given up
+     * @param outcomes told of each attempt
      */
     public Notifier(
             AuditLog audit,
@@ -40,16 +42,24 @@ public final class Notifier implements AutoCloseable {
             CloudEvents events,
             Clock clock,
             RandomGenerator random,
-            String actor) {
+            String actor,
+            Outcomes outcomes) {
         Backoff backoff = new Backoff(random);
+        this.receivers = receivers.stream().map(Receiver::name).toList();
         this.lanes = receivers.stream()
-                .map(receiver -> new Lane(new Courier(receiver, audit, deliveries, events, clock, backoff, actor)))
+                .map(receiver ->
+                        new Lane(new Courier(receiver, audit, deliveries, events, clock, backoff, actor, outcomes)))
                 .toList();
         this.threads = Executors.newCachedThreadPool(task -> {
             Thread thread = new Thread(task, "keymgr-notify");
             thread.setDaemon(true);
             return thread;
         });
+    }
+
+    /** Their names. */
+    public List<String> receivers() {
+        return receivers;
     }
 
     /**

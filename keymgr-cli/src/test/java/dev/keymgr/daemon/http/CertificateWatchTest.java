@@ -2,6 +2,7 @@ package dev.keymgr.daemon.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keymgr.testkit.SteppedClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

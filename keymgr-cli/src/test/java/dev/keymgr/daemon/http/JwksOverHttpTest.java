@@ -3,6 +3,7 @@ package dev.keymgr.daemon.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keymgr.jwks.JwksDocument;
+import dev.keymgr.testkit.SteppedClock;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

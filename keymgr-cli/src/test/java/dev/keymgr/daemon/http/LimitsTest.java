@@ -3,6 +3,7 @@ package dev.keymgr.daemon.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.keymgr.jwks.JwksDocument;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -20,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class LimitsTest {
     private static final Duration SHORT = Duration.ofMillis(800);
     private static final Duration LONG = Duration.ofMinutes(5);
-    private static final int JWKS_NEARLY_FULL = ServedDocument.JWKS_BYTES_BOUND - 1;
+    private static final int JWKS_NEARLY_FULL = JwksDocument.BYTES_MAX;
 
     private static HttpLimits slowClientsCut() {
         return Served.limits(1_024, LONG, SHORT, null);

@@ -1,5 +1,6 @@
 package dev.keymgr.daemon.http;
 
+import dev.keymgr.testkit.SteppedClock;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;

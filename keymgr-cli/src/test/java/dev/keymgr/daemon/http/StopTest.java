@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.keymgr.key.ErrorCode;
 import dev.keymgr.key.KeymgrException;
+import dev.keymgr.testkit.SteppedClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

@@ -1,5 +1,6 @@
 package dev.keymgr.daemon.http;
 
+import dev.keymgr.testkit.SteppedClock;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;

@@ -20,7 +20,7 @@ final class FedMetrics {
         Metrics metrics = new Metrics(Clock.fixed(START.plusSeconds(360), ZoneOffset.UTC), "1.2.3");
         metrics.looked(SampleScope.withStandby(), POLICY, Probing.PROBED);
         metrics.tokenUp(CONSUMER, new TokenLabel("consumer-a"));
-        metrics.signed(CONSUMER, Purpose.CANARY);
+        metrics.signed(CONSUMER, new TokenLabel("consumer-a"), 2);
         metrics.beat(new Heartbeat("a@host", START, START, Duration.ofMinutes(15), Heartbeat.Role.WORKS));
         metrics.ready();
         metrics.auditHead(12);

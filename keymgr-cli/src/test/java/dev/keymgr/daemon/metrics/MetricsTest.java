@@ -172,14 +172,14 @@ class MetricsTest {
         metrics.requested(CONSUMER, Endpoint.JWKS, 304);
         metrics.requested(CONSUMER, Endpoint.JWKS, 304);
         metrics.requested(null, Endpoint.OTHER, 404);
-        metrics.signed(CONSUMER, Purpose.SELF_TEST);
+        metrics.signed(CONSUMER, new TokenLabel("consumer-a"), 3);
         metrics.deliveryLag("pager", 5);
         metrics.delivered("pager");
 
         assertThat(samples())
                 .containsEntry("keymgr_http_requests_total{endpoint=\"jwks\",scope=\"consumer\",status=\"304\"}", 2.0)
                 .containsEntry("keymgr_http_requests_total{endpoint=\"other\",scope=\"\",status=\"404\"}", 1.0)
-                .containsEntry("keymgr_signatures_total{purpose=\"self_test\",scope=\"consumer\"}", 1.0)
+                .containsEntry("keymgr_signatures_total{scope=\"consumer\",token=\"consumer-a\"}", 3.0)
                 .containsEntry("keymgr_notifications_delivered_total{receiver=\"pager\"}", 1.0)
                 .containsEntry("keymgr_notifications_failed_total{receiver=\"pager\"}", 0.0)
                 .containsEntry("keymgr_notification_lag_records{receiver=\"pager\"}", 5.0);
@@ -192,16 +192,7 @@ class MetricsTest {
 
         assertThat(labels)
                 .containsExactly(
-                        "algorithm",
-                        "endpoint",
-                        "java",
-                        "purpose",
-                        "receiver",
-                        "scope",
-                        "severity",
-                        "status",
-                        "token",
-                        "version");
+                        "algorithm", "endpoint", "java", "receiver", "scope", "severity", "status", "token", "version");
         metrics.looked(SampleScope.signing(SigningAlgorithm.ES256), POLICY, Probing.PROBED);
         assertThat(new String(metrics.text(), UTF_8))
                 .doesNotContain(

@@ -12,6 +12,7 @@ import dev.keymgr.key.Kid;
 import dev.keymgr.key.ScopeName;
 import dev.keymgr.store.jdbc.JdbcStore;
 import dev.keymgr.store.jdbc.StoreSettings;
+import dev.keymgr.testkit.SteppedClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,8 +32,9 @@ final class Office implements AutoCloseable {
     static final Kid KID = new Kid("HNICqe9Mks9zUuqI1ywog21Y_COC4fxixY2_srvwGmU");
     static final String SOURCE = "https://login.example";
 
-    final SettableClock clock = new SettableClock();
+    final SteppedClock clock = new SteppedClock();
     final JdbcStore store;
+    final Tally tally = new Tally();
     private final List<Notifier> notifiers = new ArrayList<>();
 
     /**
@@ -47,7 +49,7 @@ final class Office implements AutoCloseable {
 
     /** Makes the store that others are copied from: once for a class, for it takes longest. */
     static void found(Path origin) {
-        JdbcStore.migrate(StoreSettings.sqlite(origin.resolve("keymgr.db")), new SettableClock());
+        JdbcStore.migrate(StoreSettings.sqlite(origin.resolve("keymgr.db")), new SteppedClock());
     }
 
     Notifier notifier(Receiver... receivers) {
@@ -63,7 +65,8 @@ final class Office implements AutoCloseable {
                         SOURCE, (scope, kid) -> Optional.of(clock.instant().plusSeconds(60))),
                 clock,
                 new Random(1_558),
-                "keymgr@test");
+                "keymgr@test",
+                tally);
         notifiers.add(notifier);
         return notifier;
     }

@@ -1,4 +1,4 @@
-package dev.keymgr.daemon.notify;
+package dev.keymgr.testkit;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -6,11 +6,13 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** A clock that stands until it is moved. */
-final class SettableClock extends Clock {
-    private volatile Instant now = Instant.parse("2026-11-21T21:00:00Z");
+/** Stands still until it is moved. Thread-safe. */
+public final class SteppedClock extends Clock {
+    public static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
 
-    void advance(Duration by) {
+    private volatile Instant now = START;
+
+    public void advance(Duration by) {
         now = now.plus(by);
     }
 
@@ -26,6 +28,6 @@ final class SettableClock extends Clock {
 
     @Override
     public Clock withZone(ZoneId zone) {
-        return this;
+        throw new UnsupportedOperationException("instants only");
     }
 }
