@@ -3,6 +3,7 @@ package dev.keymgr;
 import dev.keymgr.audit.Alarms;
 import dev.keymgr.audit.AuditLog;
 import dev.keymgr.audit.Deliveries;
+import dev.keymgr.authority.AuthorityRecords;
 import dev.keymgr.command.Machine;
 import dev.keymgr.command.SimulatedHsm;
 import dev.keymgr.command.Workbench;
@@ -35,6 +36,7 @@ import dev.keymgr.key.TokenLabel;
 import dev.keymgr.lifecycle.Lifecycle;
 import dev.keymgr.lifecycle.ManagedScope;
 import dev.keymgr.lifecycle.Progress;
+import dev.keymgr.lifecycle.Records;
 import dev.keymgr.store.jdbc.JdbcStore;
 import dev.keymgr.store.jdbc.StoreSettings;
 import dev.keymgr.token.SigningPolicy;
@@ -162,6 +164,11 @@ final class OpenWorkbench implements Workbench {
     }
 
     @Override
+    public AuthorityRecords authorities() {
+        return store().authorities();
+    }
+
+    @Override
     public Optional<DataSource> jobDatabase() {
         return config.store() instanceof StoreConfig.Postgresql
                 ? Optional.of(JdbcStore.connections(storeSettings(), clock))
@@ -256,7 +263,8 @@ final class OpenWorkbench implements Workbench {
                 scope.scope(),
                 scope.policy(),
                 sinks,
-                scope.probes().stream().map(this::probe).toList());
+                scope.probes().stream().map(this::probe).toList(),
+                scope.terms());
     }
 
     private JwksProbe probe(URI url) {
@@ -272,8 +280,7 @@ final class OpenWorkbench implements Workbench {
     public Lifecycle lifecycle(Progress progress) {
         return new Lifecycle(
                 config.scopes().keySet().stream().map(this::scope).toList(),
-                store(),
-                store(),
+                new Records(store(), store(), store().authorities()),
                 tokens(),
                 clock,
                 machine.random(),

@@ -70,6 +70,7 @@ final class ArchitectureTest {
                                         "dev.keymgr.hsm",
                                         "dev.keymgr.inventory",
                                         "dev.keymgr.audit",
+                                        "dev.keymgr.authority",
                                         "dev.keymgr.jwks",
                                         "dev.keymgr.json",
                                         "dev.keymgr.token")
@@ -119,8 +120,14 @@ final class ArchitectureTest {
                                 .that(not(resideInAPackage("dev.keymgr.hsm.pkcs11..")))
                                 .should()
                                 .dependOnClassesThat()
-                                .resideInAnyPackage("com.sun.jna..", "org.bouncycastle..")
-                                .as("only hsm.pkcs11 touches native code and certificates"),
+                                .resideInAPackage("com.sun.jna..")
+                                .as("only hsm.pkcs11 touches native code"),
+                        noClasses()
+                                .that(not(resideInAnyPackage("dev.keymgr.hsm.pkcs11..", "dev.keymgr.authority..")))
+                                .should()
+                                .dependOnClassesThat()
+                                .resideInAPackage("org.bouncycastle..")
+                                .as("only hsm.pkcs11 and authority make certificates"),
                         noClasses()
                                 .that(not(resideInAPackage("dev.keymgr.json..")))
                                 .should()

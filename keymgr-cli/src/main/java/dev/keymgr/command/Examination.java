@@ -116,7 +116,8 @@ final class Examination {
 
     private Outcome custody(ScopeConfig scope) {
         Keyring keyring = workbench.inventory().read(scope.scope().name());
-        List<Custody.Finding> findings = new Custody(workbench.tokens()).examine(keyring, scope.policy());
+        List<Custody.Finding> findings = new Custody(workbench.tokens())
+                .examine(keyring, workbench.authorities().authorities(keyring.scope()), scope.policy());
         return findings.isEmpty()
                 ? ok("every private key sensitive, never extractable, local, sign-only; no orphan either way")
                 : new Outcome(

@@ -9,7 +9,9 @@ import dev.keymgr.config.TokenConfig;
 import dev.keymgr.hsm.Pin;
 import dev.keymgr.key.ErrorCode;
 import dev.keymgr.key.KeymgrException;
+import dev.keymgr.key.ScopeName;
 import dev.keymgr.key.TokenLabel;
+import dev.keymgr.lifecycle.Progress;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -58,6 +60,17 @@ final class Setup {
         }
         workbench.migrateStore();
         said.accept("store      ready");
+        config.scopes().keySet().forEach(this::authorities);
+    }
+
+    /** Before the first key, so that every key has a certificate. */
+    private void authorities(ScopeName scope) {
+        workbench
+                .lifecycle(Progress.NONE)
+                .establishAuthorities(scope)
+                .forEach(
+                        authority -> said.accept("authority  " + authority.kid().prefix() + " of " + scope + " in "
+                                + authority.location().token()));
     }
 
     private void startHsm() {

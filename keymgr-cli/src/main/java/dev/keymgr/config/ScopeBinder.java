@@ -4,10 +4,12 @@ import dev.keymgr.config.ScopesApart.Thing;
 import dev.keymgr.key.Scope;
 import dev.keymgr.key.ScopeName;
 import dev.keymgr.key.TokenLabel;
+import dev.keymgr.lifecycle.DocumentTerms;
 import dev.keymgr.rollover.RolloverPolicy;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -67,8 +69,12 @@ final class ScopeBinder {
         if (issuer.isEmpty() || audiences.isEmpty() || policy.isEmpty() || problems.areIn(section.path())) {
             return Optional.empty();
         }
+        DocumentTerms terms = publish.flatMap(part -> part.find("validity"))
+                .flatMap(value -> value.duration(Duration.ofSeconds(1)))
+                .map(DocumentTerms::new)
+                .orElse(DocumentTerms.DEFAULT);
         Scope scope = new Scope(name, issuer.get(), audiences);
-        return Optional.of(new ScopeConfig(scope, policy.get(), tokens, directories, probes));
+        return Optional.of(new ScopeConfig(scope, policy.get(), tokens, directories, probes, terms));
     }
 
     private Optional<String> issuer(ScopeName name, Value value) {

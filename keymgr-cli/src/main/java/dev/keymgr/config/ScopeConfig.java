@@ -1,6 +1,7 @@
 package dev.keymgr.config;
 
 import dev.keymgr.key.Scope;
+import dev.keymgr.lifecycle.DocumentTerms;
 import dev.keymgr.rollover.RolloverPolicy;
 import java.net.URI;
 import java.nio.file.Path;
@@ -13,9 +14,15 @@ import java.util.List;
  * @param tokens at least one; the order is the order of {@link RolloverPolicy#tokens()}
  * @param directories where its documents are written, absolute; at least one
  * @param probes where verifiers fetch its document; each https, or http on this machine; empty when nobody looks
+ * @param terms of its signed documents
  */
 public record ScopeConfig(
-        Scope scope, RolloverPolicy policy, List<TokenConfig> tokens, List<Path> directories, List<URI> probes) {
+        Scope scope,
+        RolloverPolicy policy,
+        List<TokenConfig> tokens,
+        List<Path> directories,
+        List<URI> probes,
+        DocumentTerms terms) {
     public ScopeConfig {
         tokens = List.copyOf(tokens);
         directories = List.copyOf(directories);

@@ -33,7 +33,7 @@ record Shape(String place, List<String> keys) {
     static final Shape TICK = of("scopes.<scope>.policy.tick", "period", "missed");
     static final Shape AGES = of("scopes.<scope>.policy.ages", "warn", "max", "grace", "trust");
     static final Shape FREEZE = of("scopes.<scope>.freezes[]", "from", "until", "reason");
-    static final Shape PUBLISH = of("scopes.<scope>.publish", "directory", "probes");
+    static final Shape PUBLISH = of("scopes.<scope>.publish", "directory", "validity", "probes");
     static final Shape DAEMON = of("daemon", "listen", "tls", "limits", "call-timeout", "webhooks", "hook");
     static final Shape TLS = of("daemon.tls", "certificate", "key");
     static final Shape LIMITS = of("daemon.limits", "requests-per-second", "connections");

@@ -1,9 +1,12 @@
 package dev.keymgr.daemon;
 
+import dev.keymgr.authority.AuthorityRecords;
+import dev.keymgr.authority.SignedDocuments;
 import dev.keymgr.config.ScopeConfig;
 import dev.keymgr.daemon.Board.Seen;
 import dev.keymgr.daemon.http.Documents;
 import dev.keymgr.daemon.http.Kind;
+import dev.keymgr.daemon.http.MaxAge;
 import dev.keymgr.daemon.http.ServedDocument;
 import dev.keymgr.daemon.metrics.Metrics;
 import dev.keymgr.daemon.metrics.Probing;
@@ -19,9 +22,12 @@ import dev.keymgr.rollover.Posture;
 import dev.keymgr.rollover.RolloverPlan;
 import dev.keymgr.rollover.RolloverPlanner;
 import dev.keymgr.rollover.Step;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,7 +49,12 @@ final class Follower {
     /** A document about to change is kept no shorter than this part of its max-age. */
     private static final int SHORTEST_PART = 10;
 
+    /** So soon everybody who asks often learns of a revocation. */
+    private static final Duration REVOCATIONS_MAX_AGE = Duration.ofSeconds(5);
+
     private final Inventory inventory;
+    private final AuthorityRecords authorities;
+    private final Map<ScopeName, Long> sequences = new HashMap<>();
     private final Clock clock;
     private final Map<ScopeName, ScopeConfig> scopes;
     private final Board board;
@@ -52,12 +63,14 @@ final class Follower {
 
     Follower(
             Inventory inventory,
+            AuthorityRecords authorities,
             Clock clock,
             Map<ScopeName, ScopeConfig> scopes,
             Board board,
             Documents documents,
             Metrics metrics) {
         this.inventory = inventory;
+        this.authorities = authorities;
         this.clock = clock;
         this.scopes = Map.copyOf(scopes);
         this.board = board;
@@ -69,8 +82,10 @@ final class Follower {
     void look() {
         try {
             Map<ScopeName, Generation> generations = inventory.generations();
+            Map<ScopeName, Long> signed = authorities.sequences();
             for (ScopeConfig scope : scopes.values()) {
-                look(scope, generations.getOrDefault(scope.scope().name(), Generation.NONE));
+                ScopeName name = scope.scope().name();
+                look(scope, generations.getOrDefault(name, Generation.NONE), signed.getOrDefault(name, 0L));
             }
             if (board.storeTrouble() != null) {
                 LOG.info("the store can be read");
@@ -91,11 +106,12 @@ final class Follower {
         }
     }
 
-    private void look(ScopeConfig scope, Generation stored) {
+    private void look(ScopeConfig scope, Generation stored, long sequence) {
         ScopeName name = scope.scope().name();
         Instant now = clock.instant();
         Seen before = board.seen(name);
-        if (before != null && before.keyring().generation().equals(stored)) {
+        boolean sameDocuments = sequences.getOrDefault(name, 0L) == sequence;
+        if (before != null && before.keyring().generation().equals(stored) && sameDocuments) {
             if (Duration.between(before.at(), now).abs().compareTo(STALE) >= 0) {
                 saw(scope, before.keyring(), now);
             }
@@ -104,7 +120,9 @@ final class Follower {
         Keyring keyring = inventory.read(name);
         // The sight first: the document's max-age asks it.
         saw(scope, keyring, now);
-        documents.replace(name.value(), serve(scope, keyring));
+        Optional<SignedDocuments> signed = authorities.documents(name);
+        documents.replace(name.value(), serve(scope, keyring, signed));
+        sequences.put(name, signed.map(SignedDocuments::sequence).orElse(0L));
         LOG.debug("scope {} is at generation {}", name, keyring.generation());
     }
 
@@ -123,7 +141,7 @@ final class Follower {
         return new Seen(keyring, Posture.check(keyring, scope.policy(), now), next, now);
     }
 
-    private List<ServedDocument> serve(ScopeConfig scope, Keyring keyring) {
+    private List<ServedDocument> serve(ScopeConfig scope, Keyring keyring, Optional<SignedDocuments> signed) {
         ScopeName name = scope.scope().name();
         Optional<Publication> standing = keyring.servedPublication();
         if (standing.isEmpty()) {
@@ -132,9 +150,25 @@ final class Follower {
         byte[] bytes = JwksRenderer.render(keyring, standing.get()).bytes();
         Duration most = standing.get().maxAge();
         byte[] discovery = Discovery.render(scope.scope(), scope.policy().algorithms());
-        return List.of(
-                new ServedDocument(Kind.JWKS, bytes, now -> maxAge(most, nextChangeAt(name), now)),
-                new ServedDocument(Kind.DISCOVERY, discovery, now -> most));
+        List<ServedDocument> all = new ArrayList<>();
+        all.add(new ServedDocument(Kind.JWKS, bytes, now -> maxAge(most, nextChangeAt(name), now)));
+        all.add(new ServedDocument(Kind.DISCOVERY, discovery, now -> most));
+        signed.ifPresent(documents -> {
+            all.add(signed(
+                    Kind.SIGNED_JWKS, documents.keys(), now -> maxAge(most, nextChangeAt(name), now), documents));
+            all.add(signed(Kind.HISTORY, documents.history(), now -> most, documents));
+            all.add(signed(Kind.REVOCATIONS, documents.revocations(), now -> REVOCATIONS_MAX_AGE, documents));
+        });
+        return all;
+    }
+
+    /** No cache may keep it beyond its own end. */
+    private static ServedDocument signed(Kind kind, String jwt, MaxAge wanted, SignedDocuments documents) {
+        return new ServedDocument(kind, jwt.getBytes(StandardCharsets.US_ASCII), now -> {
+            Duration left = Duration.between(now, documents.expiresAt());
+            Duration asked = wanted.at(now);
+            return left.compareTo(asked) < 0 ? left : asked;
+        });
     }
 
     private @Nullable Instant nextChangeAt(ScopeName name) {

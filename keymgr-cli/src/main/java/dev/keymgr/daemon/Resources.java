@@ -3,6 +3,7 @@ package dev.keymgr.daemon;
 import dev.keymgr.audit.Alarms;
 import dev.keymgr.audit.AuditLog;
 import dev.keymgr.audit.Deliveries;
+import dev.keymgr.authority.AuthorityRecords;
 import dev.keymgr.config.KeymgrConfig;
 import dev.keymgr.hsm.PinSource;
 import dev.keymgr.inventory.Heartbeats;
@@ -26,6 +27,8 @@ public interface Resources extends AutoCloseable {
     Inventory inventory();
 
     AuditLog audit();
+
+    AuthorityRecords authorities();
 
     Heartbeats heartbeats();
 

@@ -159,7 +159,13 @@ final class Works implements AutoCloseable {
                 .orElse(own);
         shared = common;
         Follower looks = new Follower(
-                resources.inventory(), resources.clock(), resources.config().scopes(), board, documents, metrics);
+                resources.inventory(),
+                resources.authorities(),
+                resources.clock(),
+                resources.config().scopes(),
+                board,
+                documents,
+                metrics);
         looks.look();
         again("keymgr-follower", FOLLOW, looks::look);
         again("keymgr-onlooker", SECOND, this::everySecond);

@@ -9,6 +9,7 @@ import dev.keymgr.key.Scope;
 import dev.keymgr.key.ScopeName;
 import dev.keymgr.key.SigningAlgorithm;
 import dev.keymgr.key.TokenLabel;
+import dev.keymgr.lifecycle.DocumentTerms;
 import dev.keymgr.rollover.Freeze;
 import dev.keymgr.rollover.RolloverPolicy;
 import java.io.IOException;
@@ -65,7 +66,8 @@ class ConfigLoaderTest {
                                         new SecretSource(SecretSource.Kind.ENVIRONMENT, "CONSUMER_B_PIN"),
                                         Path.of("/run/keymgr/consumer-b.sock"))),
                         List.of(HOME.resolve("public/consumer"), Path.of("/mnt/edge/consumer")),
-                        List.of()));
+                        List.of(),
+                        DocumentTerms.DEFAULT));
         assertThat(Objects.requireNonNull(config.scopes().get(new ScopeName("enterprise")))
                         .probes())
                 .containsExactly(URI.create("https://login.example/enterprise/jwks.json"));

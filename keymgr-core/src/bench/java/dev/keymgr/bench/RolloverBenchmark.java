@@ -7,9 +7,11 @@ import dev.keymgr.key.PrivateHalf;
 import dev.keymgr.key.ScopeName;
 import dev.keymgr.key.SigningAlgorithm;
 import dev.keymgr.lifecycle.Advance;
+import dev.keymgr.lifecycle.DocumentTerms;
 import dev.keymgr.lifecycle.Lifecycle;
 import dev.keymgr.lifecycle.ManagedScope;
 import dev.keymgr.lifecycle.Progress;
+import dev.keymgr.lifecycle.Records;
 import dev.keymgr.store.jdbc.JdbcStore;
 import dev.keymgr.store.jdbc.StoreSettings;
 import dev.keymgr.testkit.Policies;
@@ -70,11 +72,11 @@ public class RolloverBenchmark {
                 new dev.keymgr.key.Scope(NAME, "https://login.example/consumer", List.of("https://api.example")),
                 Policies.ofSeconds(List.of(BenchToken.LABEL)),
                 List.of(new DirectorySink(token.folder("jwks"))),
-                List.of());
+                List.of(),
+                DocumentTerms.DEFAULT);
         lifecycle = new Lifecycle(
                 List.of(scope),
-                store,
-                store,
+                new Records(store, store, store.authorities()),
                 token.tokens(),
                 clock,
                 SecureRandom.getInstance("NativePRNG"),

@@ -1,5 +1,6 @@
 package dev.keymgr.jwks;
 
+import dev.keymgr.key.KeyCertificate;
 import dev.keymgr.key.Kid;
 import dev.keymgr.key.Publication;
 import dev.keymgr.key.SigningAlgorithm;
@@ -7,6 +8,7 @@ import dev.keymgr.key.SigningKey;
 import dev.keymgr.key.VerificationKey;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param issuedAt {@code iat}: when it was generated; whole seconds
  * @param notBefore {@code nbf}: when it began to sign; whole seconds
  * @param expires {@code exp}: from this instant on it is not to be trusted; whole seconds
+ * @param binding to its issuer; null where the document does not say
  * @standard RFC 7517 s. 4
  */
 public record Jwk(
@@ -26,7 +29,21 @@ public record Jwk(
         VerificationKey publicKey,
         @Nullable Instant issuedAt,
         @Nullable Instant notBefore,
-        @Nullable Instant expires) {
+        @Nullable Instant expires,
+        @Nullable Binding binding) {
+
+    /**
+     * What ties a key to the one issuer it may speak for.
+     *
+     * @param issuer {@code issuer}: the {@code iss} of the tokens that it may sign
+     * @param thumbprint {@code x5t#S256} of its certificate; null where it has none
+     * @param chain {@code x5c}: its certificate and its authority's, in base64; empty where the document leaves them out
+     */
+    public record Binding(String issuer, @Nullable String thumbprint, List<String> chain) {
+        public Binding {
+            chain = List.copyOf(chain);
+        }
+    }
 
     public Jwk {
         if (!publicKey.fits(algorithm)) {
@@ -35,6 +52,17 @@ public record Jwk(
         requireWholeSeconds(issuedAt);
         requireWholeSeconds(notBefore);
         requireWholeSeconds(expires);
+    }
+
+    /** Of a document that does not say whose it is. */
+    public Jwk(
+            Kid kid,
+            SigningAlgorithm algorithm,
+            VerificationKey publicKey,
+            @Nullable Instant issuedAt,
+            @Nullable Instant notBefore,
+            @Nullable Instant expires) {
+        this(kid, algorithm, publicKey, issuedAt, notBefore, expires, null);
     }
 
     /**
@@ -50,7 +78,19 @@ public record Jwk(
                 key.publicKey(),
                 listing.issuedAt().truncatedTo(ChronoUnit.SECONDS),
                 notBefore == null ? null : notBefore.truncatedTo(ChronoUnit.SECONDS),
-                end.equals(listing.expires()) ? end : end.plusSeconds(1));
+                end.equals(listing.expires()) ? end : end.plusSeconds(1),
+                binding(key.certificate(), List.of()));
+    }
+
+    /** The same with its certificate and those that follow it. */
+    public Jwk withChain(KeyCertificate own, List<KeyCertificate> following) {
+        List<String> chain = new ArrayList<>(List.of(own.der()));
+        following.forEach(certificate -> chain.add(certificate.der()));
+        return new Jwk(kid, algorithm, publicKey, issuedAt, notBefore, expires, binding(own, chain));
+    }
+
+    private static @Nullable Binding binding(@Nullable KeyCertificate certificate, List<String> chain) {
+        return certificate == null ? null : new Binding(certificate.issuer(), certificate.thumbprint(), chain);
     }
 
     /** Its members as they are written, in their order: nothing private among them, for there is nothing private here. */
@@ -65,6 +105,15 @@ public record Jwk(
         put(members, "iat", issuedAt);
         put(members, "nbf", notBefore);
         put(members, "exp", expires);
+        if (binding != null) {
+            members.put("issuer", binding.issuer());
+            if (binding.thumbprint() != null) {
+                members.put("x5t#S256", binding.thumbprint());
+            }
+            if (!binding.chain().isEmpty()) {
+                members.put("x5c", binding.chain());
+            }
+        }
         return members;
     }
 

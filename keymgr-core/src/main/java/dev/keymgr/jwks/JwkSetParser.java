@@ -2,6 +2,7 @@ package dev.keymgr.jwks;
 
 import dev.keymgr.json.Json;
 import dev.keymgr.json.JsonException;
+import dev.keymgr.jwks.Jwk.Binding;
 import dev.keymgr.key.ErrorCode;
 import dev.keymgr.key.KeymgrException;
 import dev.keymgr.key.Kid;
@@ -30,7 +31,7 @@ public final class JwkSetParser {
     private static final Set<String> PRIVATE_MEMBERS = Set.of("d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv");
 
     private static final Set<String> COMMON_MEMBERS =
-            Set.of("kty", "use", "key_ops", "alg", "kid", "iat", "nbf", "exp");
+            Set.of("kty", "use", "key_ops", "alg", "kid", "iat", "nbf", "exp", "issuer", "x5t#S256", "x5c");
 
     /** The last second of the year 9999. */
     private static final long SECONDS_MAX = 253_402_300_799L;
@@ -117,7 +118,39 @@ public final class JwkSetParser {
         if (strictness == Strictness.OWN) {
             requireOwn(members, kid, key);
         }
-        return new Jwk(kid, algorithm, key, instant(members, "iat"), instant(members, "nbf"), instant(members, "exp"));
+        return new Jwk(
+                kid,
+                algorithm,
+                key,
+                instant(members, "iat"),
+                instant(members, "nbf"),
+                instant(members, "exp"),
+                binding(members));
+    }
+
+    /** A document that names no issuer leaves the key unbound, whatever certificates it has. */
+    private static @Nullable Binding binding(Map<?, ?> members) {
+        return members.containsKey("issuer")
+                ? new Binding(
+                        text(members, "issuer"),
+                        members.containsKey("x5t#S256") ? text(members, "x5t#S256") : null,
+                        chain(members.get("x5c")))
+                : null;
+    }
+
+    private static List<String> chain(@Nullable Object member) {
+        List<String> chain = new ArrayList<>();
+        if (member instanceof List<?> certificates) {
+            for (Object certificate : certificates) {
+                if (!(certificate instanceof String text)) {
+                    throw new IllegalArgumentException("x5c is not an array of strings");
+                }
+                chain.add(text);
+            }
+        } else if (member != null) {
+            throw new IllegalArgumentException("x5c is not an array of strings");
+        }
+        return chain;
     }
 
     private void requireOperations(Map<?, ?> members) {

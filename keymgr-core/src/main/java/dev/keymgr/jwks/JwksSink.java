@@ -1,6 +1,7 @@
 package dev.keymgr.jwks;
 
 import dev.keymgr.key.ScopeName;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -18,6 +19,15 @@ public interface JwksSink {
      *     number, or the same number with other bytes; the old document stands
      */
     void publish(JwksDocument document);
+
+    /**
+     * Replaces the scope's signed documents, unless those there have the same sequence or a higher one. Idempotent.
+     *
+     * @param files bytes by file name, in the order in which readers may see them change
+     * @throws dev.keymgr.key.KeymgrException PUBLICATION_FAILED when they could not be written; each file is whole, the old
+     *     one or the new one
+     */
+    void publish(ScopeName scope, long sequence, Map<String, byte[]> files);
 
     /** The bytes that stand there now, as a reader would get them. */
     Optional<byte[]> current(ScopeName scope);

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *     publication
  * @param tokenLifetime the longest token life (L) in force while it was active; zero before that
  * @param compromise why it was revoked; present exactly in state COMPROMISED
+ * @param certificate from an authority of its scope; null where the scope had none when the key was made
  */
 public record SigningKey(
         Kid kid,
@@ -23,7 +24,8 @@ public record SigningKey(
         KeyTimes times,
         @Nullable Duration cacheBound,
         Duration tokenLifetime,
-        @Nullable Compromise compromise) {
+        @Nullable Compromise compromise,
+        @Nullable KeyCertificate certificate) {
 
     public SigningKey {
         if (!kid.equals(Kid.of(publicKey))) {
@@ -50,6 +52,7 @@ public record SigningKey(
                 KeyTimes.generatedAt(generatedAt),
                 null,
                 Duration.ZERO,
+                null,
                 null);
     }
 
@@ -77,24 +80,70 @@ public record SigningKey(
         return times.find(Moment.WITHDRAWN).isPresent();
     }
 
+    /** The same with what its scope's authority says of it. Once, before it enters a keyring. */
+    public SigningKey certified(KeyCertificate by) {
+        return new SigningKey(
+                kid, group, location, publicKey, state, privateHalf, times, cacheBound, tokenLifetime, compromise, by);
+    }
+
     SigningKey in(KeyState next, KeyTimes nextTimes) {
         return new SigningKey(
-                kid, group, location, publicKey, next, privateHalf, nextTimes, cacheBound, tokenLifetime, compromise);
+                kid,
+                group,
+                location,
+                publicKey,
+                next,
+                privateHalf,
+                nextTimes,
+                cacheBound,
+                tokenLifetime,
+                compromise,
+                certificate);
     }
 
     SigningKey with(PrivateHalf half, KeyTimes nextTimes) {
         return new SigningKey(
-                kid, group, location, publicKey, state, half, nextTimes, cacheBound, tokenLifetime, compromise);
+                kid,
+                group,
+                location,
+                publicKey,
+                state,
+                half,
+                nextTimes,
+                cacheBound,
+                tokenLifetime,
+                compromise,
+                certificate);
     }
 
     SigningKey withCacheBound(Duration bound) {
         return new SigningKey(
-                kid, group, location, publicKey, state, privateHalf, times, bound, tokenLifetime, compromise);
+                kid,
+                group,
+                location,
+                publicKey,
+                state,
+                privateHalf,
+                times,
+                bound,
+                tokenLifetime,
+                compromise,
+                certificate);
     }
 
     SigningKey withTokenLifetime(Duration lifetime) {
         return new SigningKey(
-                kid, group, location, publicKey, state, privateHalf, times, cacheBound, lifetime, compromise);
+                kid,
+                group,
+                location,
+                publicKey,
+                state,
+                privateHalf,
+                times,
+                cacheBound,
+                lifetime,
+                compromise,
+                certificate);
     }
 
     SigningKey compromised(Compromise record, Instant at) {
@@ -108,6 +157,7 @@ public record SigningKey(
                 times.with(Moment.COMPROMISED, at),
                 cacheBound,
                 tokenLifetime,
-                record);
+                record,
+                certificate);
     }
 }

@@ -1,5 +1,6 @@
 package dev.keymgr.lifecycle;
 
+import dev.keymgr.authority.Authority;
 import dev.keymgr.hsm.Hsm;
 import dev.keymgr.hsm.TokenKey;
 import dev.keymgr.hsm.Tokens;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Inventory against token, both ways: a key that its token no longer has, a key in the token that nobody knows, and what
@@ -38,17 +40,19 @@ public final class Custody {
     }
 
     /** Everything, for {@code doctor}: lists each token of the scope whole. */
-    public List<Finding> examine(Keyring keyring, RolloverPolicy policy) {
+    public List<Finding> examine(Keyring keyring, List<Authority> authorities, RolloverPolicy policy) {
+        Set<KeyLocation> vouching =
+                authorities.stream().map(Authority::location).collect(Collectors.toSet());
         List<Finding> findings = new ArrayList<>();
         Set<TokenLabel> labels = new HashSet<>(policy.tokens());
         keyring.keys().stream()
                 .filter(k -> k.privateHalf() == PrivateHalf.PRESENT)
                 .forEach(k -> labels.add(k.location().token()));
-        labels.stream().sorted().forEach(label -> examine(tokens.require(label), keyring, findings));
+        labels.stream().sorted().forEach(label -> examine(tokens.require(label), keyring, vouching, findings));
         return findings;
     }
 
-    private static void examine(Hsm hsm, Keyring keyring, List<Finding> findings) {
+    private static void examine(Hsm hsm, Keyring keyring, Set<KeyLocation> vouching, List<Finding> findings) {
         Map<CkaId, SigningKey> known = new HashMap<>();
         keyring.keys().stream()
                 .filter(k -> k.location().token().equals(hsm.label()))
@@ -62,7 +66,7 @@ public final class Custody {
             KeyLocation place = found.location();
             seen.add(place.id());
             SigningKey key = known.get(place.id());
-            if (key == null && !intended.contains(place.id())) {
+            if (key == null && !intended.contains(place.id()) && !vouching.contains(place)) {
                 findings.add(new Finding(
                         "orphan",
                         place,

@@ -2,13 +2,12 @@ package dev.keymgr.lifecycle;
 
 import dev.keymgr.audit.AuditAction;
 import dev.keymgr.audit.AuditEvent;
-import dev.keymgr.audit.AuditLog;
-import dev.keymgr.inventory.Inventory;
 import dev.keymgr.inventory.ScopeLock;
 import dev.keymgr.key.ErrorCode;
 import dev.keymgr.key.IllegalTransitionException;
 import dev.keymgr.key.KeymgrException;
 import dev.keymgr.key.Keyring;
+import dev.keymgr.key.Kid;
 import dev.keymgr.key.ScopeName;
 import java.time.Clock;
 import java.time.Duration;
@@ -17,6 +16,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where lifecycle reads and commits: inventory, audit and the clock, seen as one. A commit writes the change and the
@@ -24,15 +24,15 @@ import java.util.function.Supplier;
  *
  * @param patience how long to wait for another process that works on the same scope
  */
-record Ledger(Inventory inventory, AuditLog audit, Clock clock, String actor, Duration patience) {
+record Ledger(Records records, Clock clock, String actor, Duration patience) {
 
     Keyring read(ScopeName scope) {
-        return inventory.read(scope);
+        return records.inventory().read(scope);
     }
 
     /** Works on a scope while nobody else does. */
     <T> T locked(ScopeName scope, Supplier<T> work) {
-        ScopeLock lock = inventory.lock(scope, patience);
+        ScopeLock lock = records.inventory().lock(scope, patience);
         try {
             return work.get();
         } finally {
@@ -45,7 +45,7 @@ record Ledger(Inventory inventory, AuditLog audit, Clock clock, String actor, Du
     }
 
     Keyring commit(Keyring before, Keyring after, Map<String, String> remarks) {
-        inventory.replace(before, after, AuditTrail.between(before, after, actor, remarks));
+        records.inventory().replace(before, after, AuditTrail.between(before, after, actor, remarks));
         return after;
     }
 
@@ -67,14 +67,20 @@ record Ledger(Inventory inventory, AuditLog audit, Clock clock, String actor, Du
         return now.isBefore(last) ? last : now;
     }
 
+    /** What an event of a scope, not of a key, is recorded as. */
+    AuditEvent event(AuditAction action, ScopeName scope, @Nullable Kid kid, Instant at, Map<String, String> details) {
+        return AuditEvent.of(at, actor, action, scope, kid, details);
+    }
+
     /** Records that a transition was asked for and refused. */
     void refused(Keyring keyring, IllegalTransitionException refusal) {
-        audit.append(List.of(AuditEvent.of(
-                clock.instant().truncatedTo(ChronoUnit.MILLIS),
-                actor,
-                AuditAction.TRANSITION_REFUSED,
-                keyring.scope(),
-                refusal.kid(),
-                Map.of("from", refusal.from().name(), "to", refusal.to().name()))));
+        records.audit()
+                .append(List.of(AuditEvent.of(
+                        clock.instant().truncatedTo(ChronoUnit.MILLIS),
+                        actor,
+                        AuditAction.TRANSITION_REFUSED,
+                        keyring.scope(),
+                        refusal.kid(),
+                        Map.of("from", refusal.from().name(), "to", refusal.to().name()))));
     }
 }

@@ -1,8 +1,8 @@
 package dev.keymgr.lifecycle;
 
-import dev.keymgr.audit.AuditLog;
+import dev.keymgr.authority.Authority;
+import dev.keymgr.authority.DocumentSigner;
 import dev.keymgr.hsm.Tokens;
-import dev.keymgr.inventory.Inventory;
 import dev.keymgr.jwks.JwksDocument;
 import dev.keymgr.key.CkaId;
 import dev.keymgr.key.ErrorCode;
@@ -13,6 +13,7 @@ import dev.keymgr.key.Kid;
 import dev.keymgr.key.PrivateHalf;
 import dev.keymgr.key.ScopeName;
 import dev.keymgr.key.SigningAlgorithm;
+import dev.keymgr.key.TokenLabel;
 import dev.keymgr.lifecycle.Custody.Finding;
 import dev.keymgr.rollover.PlannedStep;
 import dev.keymgr.rollover.RolloverPlan;
@@ -52,6 +53,8 @@ public final class Lifecycle {
     private final Progress progress;
     private final RolloverPlanner planner = new RolloverPlanner();
     private final Custody custody;
+    private final AuthorityKeys authorities;
+    private final SignedPublisher signedPublisher;
     private final Publisher publisher;
 
     /**
@@ -62,8 +65,7 @@ public final class Lifecycle {
      */
     public Lifecycle(
             Collection<ManagedScope> scopes,
-            Inventory inventory,
-            AuditLog audit,
+            Records records,
             Tokens tokens,
             Clock clock,
             SecureRandom random,
@@ -71,13 +73,15 @@ public final class Lifecycle {
             Duration patience,
             Progress progress) {
         scopes.forEach(s -> this.scopes.put(s.name(), s));
-        this.ledger = new Ledger(inventory, audit, clock, actor, patience);
+        this.ledger = new Ledger(records, clock, actor, patience);
         this.tokens = tokens;
         this.selfTest = new SelfTest(random);
         this.random = random;
         this.progress = progress;
         this.custody = new Custody(tokens);
-        this.publisher = new Publisher(ledger, this.scopes.keySet());
+        this.authorities = new AuthorityKeys(ledger, tokens);
+        this.signedPublisher = new SignedPublisher(ledger, authorities);
+        this.publisher = new Publisher(ledger, this.scopes.keySet(), signedPublisher);
     }
 
     /** Carries out everything that is due. What fails is reported and still due; the rest is done all the same. */
@@ -138,6 +142,33 @@ public final class Lifecycle {
                         : keyring);
     }
 
+    /**
+     * Gives a scope an authority in each of its tokens that has none that stands. Idempotent: with nothing to do it asks no
+     * token.
+     *
+     * @return those that stand now
+     */
+    public List<Authority> establishAuthorities(ScopeName name) {
+        ManagedScope scope = scope(name);
+        return ledger.locked(name, () -> authorities.establish(scope));
+    }
+
+    /**
+     * Ends trust in the authority of a token: whoever has the token could have it vouch. The documents that say so are signed
+     * by another at the next look. None there: nothing changes.
+     */
+    public void revokeAuthorities(ScopeName name, TokenLabel token, String reason) {
+        ledger.locked(name, () -> {
+            authorities.revoke(name, token, reason);
+            return true;
+        });
+    }
+
+    /** Has the authorities of these scopes sign. */
+    public DocumentSigner documentSigner() {
+        return authorities;
+    }
+
     /** The emergency commands, over the same scopes. */
     public Emergency emergency() {
         return new Emergency(this, ledger);
@@ -181,7 +212,8 @@ public final class Lifecycle {
 
         Run(ManagedScope scope) {
             this.scope = scope;
-            this.executor = new StepExecutor(scope, ledger, tokens, publisher, selfTest, Lifecycle.this::freshId);
+            this.executor =
+                    new StepExecutor(scope, ledger, tokens, publisher, authorities, selfTest, Lifecycle.this::freshId);
         }
 
         Advance advance() {
@@ -195,6 +227,7 @@ public final class Lifecycle {
                         .filter(s -> !failed.contains(StepText.of(s.step())))
                         .findFirst();
                 if (next.isEmpty()) {
+                    signDocuments(keyring);
                     return new Advance(done, failures, keyring, plan);
                 }
                 attempt(keyring, next.get());
@@ -220,6 +253,23 @@ public final class Lifecycle {
             progress.begins(scope.name(), what);
             Keyring after = executor.apply(keyring, step.step(), step.reason());
             done.add(new Advance.Done(after.changedAt(), what, step.reason()));
+        }
+
+        /** Last: what is due by now is in the documents, and a token that is down holds up nothing else. */
+        private void signDocuments(Keyring keyring) {
+            try {
+                if (signedPublisher.refresh(scope, keyring)) {
+                    done.add(new Advance.Done(
+                            now(scope.name(), keyring),
+                            "sign the documents",
+                            "they changed, or half their time was over"));
+                }
+            } catch (KeymgrException e) {
+                if (isOfTheStore(e)) {
+                    throw e;
+                }
+                failures.add(new Advance.Failure("sign the documents", e));
+            }
         }
 
         /** Keys gone from a token, or back in it, change what is due. A token that is down changes nothing. */

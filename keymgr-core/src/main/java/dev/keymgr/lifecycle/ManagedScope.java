@@ -11,8 +11,10 @@ import java.util.List;
  * A scope, how its keys live, and where its document goes.
  *
  * @param probes where verifiers fetch it; with any, no key begins to sign that was not seen at all of them
+ * @param terms of the signed documents
  */
-public record ManagedScope(Scope scope, RolloverPolicy policy, List<JwksSink> sinks, List<JwksProbe> probes) {
+public record ManagedScope(
+        Scope scope, RolloverPolicy policy, List<JwksSink> sinks, List<JwksProbe> probes, DocumentTerms terms) {
     public ManagedScope {
         sinks = List.copyOf(sinks);
         probes = List.copyOf(probes);

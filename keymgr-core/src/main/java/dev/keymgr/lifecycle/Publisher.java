@@ -26,11 +26,13 @@ import java.util.TreeMap;
 final class Publisher {
     private final Ledger ledger;
     private final Collection<ScopeName> scopes;
+    private final SignedPublisher signed;
 
     /** @param scopes every scope this product manages: the lint holds them apart */
-    Publisher(Ledger ledger, Collection<ScopeName> scopes) {
+    Publisher(Ledger ledger, Collection<ScopeName> scopes, SignedPublisher signed) {
         this.ledger = ledger;
         this.scopes = List.copyOf(scopes);
+        this.signed = signed;
     }
 
     Keyring publish(ManagedScope scope, Keyring start, Step.Publish step, Map<String, String> remarks) {
@@ -62,13 +64,24 @@ final class Publisher {
         // 3. Every sink. A crash among them leaves old and new side by side: the key does not count as published.
         write(scope, document);
 
-        // 4. Served everywhere: from this instant the waiting times run.
+        // 4. The signed documents say the same. A key is not published before they do; one that is out of trust does
+        // not
+        //    wait for the token of an authority.
         Instant at = now(scope, keyring);
         Keyring served = keyring.served(
                 at,
                 new Timing(policy).cacheBoundNow(keyring),
                 policy.propagation(),
                 policy.lifetime().skew());
+        try {
+            signed.refresh(scope, served);
+        } catch (KeymgrException e) {
+            if (!step.added().isEmpty()) {
+                throw e;
+            }
+        }
+
+        // 5. Served everywhere: from this instant the waiting times run.
         Map<String, String> facts = new TreeMap<>(remarks);
         facts.put("etag", document.etag());
         return ledger.commit(keyring, served, facts);

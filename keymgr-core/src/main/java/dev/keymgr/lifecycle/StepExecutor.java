@@ -19,6 +19,7 @@ import dev.keymgr.key.SigningKey;
 import dev.keymgr.key.VerificationKey;
 import dev.keymgr.rollover.Step;
 import dev.keymgr.rollover.Succession;
+import dev.keymgr.rollover.Timing;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ final class StepExecutor {
     private final Ledger ledger;
     private final Tokens tokens;
     private final Publisher publisher;
+    private final AuthorityKeys authorities;
     private final SelfTest selfTest;
     private final Supplier<CkaId> ids;
 
@@ -41,12 +43,14 @@ final class StepExecutor {
             Ledger ledger,
             Tokens tokens,
             Publisher publisher,
+            AuthorityKeys authorities,
             SelfTest selfTest,
             Supplier<CkaId> ids) {
         this.scope = scope;
         this.ledger = ledger;
         this.tokens = tokens;
         this.publisher = publisher;
+        this.authorities = authorities;
         this.selfTest = selfTest;
         this.ids = ids;
     }
@@ -117,8 +121,18 @@ final class StepExecutor {
             // 3. Prove that the token signs with it before anything depends on it. Fails hard.
             selfTest.require(hsm, key, JwkSet.of(List.of(Jwk.of(key, new Listing(at, null, at.plusSeconds(60))))));
 
-            // 4. From here the key exists for everyone; it is in no document yet.
-            return ledger.commit(keyring, keyring.generated(key, at), remarks);
+            // 4. The authority ties it to its scope. A crash after this loses the certificate, and the next run asks
+            // again.
+            SigningKey certified = authorities
+                    .certify(
+                            scope,
+                            key,
+                            new Timing(scope.policy()).trustLimit(key).result())
+                    .map(key::certified)
+                    .orElse(key);
+
+            // 5. From here the key exists for everyone; it is in no document yet.
+            return ledger.commit(keyring, keyring.generated(certified, at), remarks);
         }
 
         @Override

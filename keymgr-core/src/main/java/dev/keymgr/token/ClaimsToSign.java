@@ -26,6 +26,9 @@ final class ClaimsToSign {
     /** The life of a token whose caller did not ask for another, unless the limit is shorter. */
     static final Duration LIFETIME_DEFAULT = Duration.ofMinutes(5);
 
+    /** Names the scope in every token: what {@code iss} says, in a form that no other issuer's token has by accident. */
+    static final String TRUST_SCOPE = "trust_scope";
+
     /** Bytes of a {@code jti}: two random ones meet once in 2^64 tokens. */
     private static final int ID_BYTES = 16;
 
@@ -48,9 +51,13 @@ final class ClaimsToSign {
         long issuedAt = now.getEpochSecond();
         Map<String, Object> claims = new LinkedHashMap<>();
         claims.put("iss", scope.issuer());
+        claims.put(TRUST_SCOPE, scope.name().value());
         asked.forEach(claims::put);
         if (!scope.issuer().equals(claims.get("iss"))) {
             throw refused("iss is set by the signer, to " + scope.issuer());
+        }
+        if (!scope.name().value().equals(claims.get(TRUST_SCOPE))) {
+            throw refused(TRUST_SCOPE + " is set by the signer, to " + scope.name());
         }
         if (asked.containsKey("iat")) {
             throw refused("iat is set by the signer");

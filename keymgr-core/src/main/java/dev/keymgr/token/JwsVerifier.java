@@ -18,9 +18,17 @@ public final class JwsVerifier {
     public static final int CHARACTERS_MAX = CompactJws.CHARACTERS_MAX;
 
     private final TrustedKeySet keys;
+    private final int charactersMax;
 
+    /** For tokens. */
     public JwsVerifier(JwkSet keys) {
+        this(keys, CHARACTERS_MAX);
+    }
+
+    /** For something signed that is longer than a token may be. */
+    public JwsVerifier(JwkSet keys, int charactersMax) {
         this.keys = new TrustedKeySet(keys);
+        this.charactersMax = charactersMax;
     }
 
     /**
@@ -29,7 +37,7 @@ public final class JwsVerifier {
      * @throws TokenRejectedException MALFORMED, UNKNOWN_KEY or BAD_SIGNATURE
      */
     public VerifiedJws verify(String compact) throws TokenRejectedException {
-        CompactJws jws = CompactJws.parse(compact);
+        CompactJws jws = CompactJws.parse(compact, charactersMax);
         TrustedKey key = requireKey(keys, jws);
         requireSignature(key, jws);
         return new VerifiedJws(jws.payload(), key.jwk().kid(), jws.type().orElse(null));

@@ -45,7 +45,7 @@ public final class TokenRejectedException extends Exception {
         return reason;
     }
 
-    /** The scope whose key signed it; present exactly for {@link Verdict#CROSS_SCOPE}. */
+    /** The scope whose key signed it; never but for {@link Verdict#CROSS_SCOPE}, and there where it is known. */
     public Optional<ScopeName> signedBy() {
         return Optional.ofNullable(signedBy);
     }

@@ -17,7 +17,8 @@ import java.util.Set;
  * each result says which one accepted.
  *
  * <p>Order of judgement: form, header, {@code alg}, {@code typ}, revocation, key by kid in this issuer's set, the key's own
- * algorithm, the key's {@code exp}, signature, claims, {@code iss}, the key's {@code nbf}, {@code exp}, {@code nbf} and
+ * algorithm, the key's {@code exp}, signature, claims, {@code iss}, {@code trust_scope}, the issuer that the key was
+ * published for, the key's {@code nbf}, {@code exp}, {@code nbf} and
  * {@code iat}, {@code aud}. The first failure is the verdict. No claim is looked at before the signature holds.
  *
  * @standard RFC 8725 s. 3
@@ -91,9 +92,14 @@ public final class TokenVerifier {
         if (!scope.issuer().equals(claims.text("iss").orElse(null))) {
             throw new TokenRejectedException(Verdict.WRONG_ISSUER, "iss is not " + scope.issuer());
         }
+        if (!scope.name().value().equals(claims.text(ClaimsToSign.TRUST_SCOPE).orElse(null))) {
+            throw new TokenRejectedException(Verdict.WRONG_SCOPE, "trust_scope is not " + scope.name());
+        }
+        requireBinding(key);
         Instant issuedAt = required(claims, "iat");
         Instant expiresAt = required(claims, "exp");
         requireKeyWindow(key, issuedAt);
+        requireUnsuspended(key, issuedAt);
         requireTime(claims, issuedAt, expiresAt, now);
         List<String> audience = claims.audience();
         if (Collections.disjoint(audience, policy.audiences())) {
@@ -107,6 +113,22 @@ public final class TokenVerifier {
                 issuedAt,
                 expiresAt,
                 claims.members());
+    }
+
+    /** Whatever document it stood in: a key that was published for another issuer never speaks for this one. */
+    private void requireBinding(Jwk key) throws TokenRejectedException {
+        Jwk.Binding binding = key.binding();
+        if (binding != null && !binding.issuer().equals(scope.issuer())) {
+            throw new TokenRejectedException(
+                    Verdict.CROSS_SCOPE, "its key was published for issuer " + binding.issuer());
+        }
+    }
+
+    private void requireUnsuspended(Jwk key, Instant issuedAt) throws TokenRejectedException {
+        Instant since = trusted.suspended().get(key.kid());
+        if (since != null && !issuedAt.isBefore(since)) {
+            throw new TokenRejectedException(Verdict.REVOKED_KEY, "made after its key was suspended at " + since);
+        }
     }
 
     /** A token made at exactly {@code nbf - skew} is accepted. */

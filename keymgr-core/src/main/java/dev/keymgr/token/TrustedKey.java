@@ -2,22 +2,16 @@ package dev.keymgr.token;
 
 import dev.keymgr.jwks.Curve;
 import dev.keymgr.jwks.Jwk;
+import dev.keymgr.jwks.PlatformKey;
 import dev.keymgr.key.SigningAlgorithm;
 import dev.keymgr.key.VerificationKey;
 import java.math.BigInteger;
-import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.SignatureException;
-import java.security.spec.ECGenParameterSpec;
-import java.security.spec.ECParameterSpec;
-import java.security.spec.ECPoint;
-import java.security.spec.ECPublicKeySpec;
 import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
-import java.security.spec.RSAPublicKeySpec;
 import java.util.Arrays;
 
 /** A published key made ready to verify with. Immutable, for many threads: each check has a signature object of its own. */
@@ -31,7 +25,7 @@ final class TrustedKey {
 
     TrustedKey(Jwk jwk) {
         this.jwk = jwk;
-        this.key = convert(jwk.publicKey());
+        this.key = PlatformKey.of(jwk.publicKey());
     }
 
     Jwk jwk() {
@@ -88,22 +82,5 @@ final class TrustedKey {
                 yield pss;
             }
         };
-    }
-
-    private static PublicKey convert(VerificationKey key) {
-        try {
-            if (key instanceof VerificationKey.Rsa rsa) {
-                return KeyFactory.getInstance("RSA")
-                        .generatePublic(new RSAPublicKeySpec(rsa.modulus(), rsa.exponent()));
-            }
-            VerificationKey.Ec point = (VerificationKey.Ec) key;
-            AlgorithmParameters curve = AlgorithmParameters.getInstance("EC");
-            curve.init(new ECGenParameterSpec(Curve.of(point).jcaName()));
-            return KeyFactory.getInstance("EC")
-                    .generatePublic(new ECPublicKeySpec(
-                            new ECPoint(point.x(), point.y()), curve.getParameterSpec(ECParameterSpec.class)));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalArgumentException("a public key that was never checked for its strength", e);
-        }
     }
 }

@@ -3,6 +3,7 @@ package dev.keymgr.token;
 import dev.keymgr.jwks.JwkSet;
 import dev.keymgr.key.Kid;
 import dev.keymgr.key.ScopeName;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 
@@ -16,6 +17,11 @@ public interface TrustedKeys {
 
     /** Keys whose trust was ended. They are refused also while a set still lists them. */
     Set<Kid> revoked();
+
+    /** Keys under suspicion: no token of theirs is accepted that was made at this instant or later. */
+    default Map<Kid, Instant> suspended() {
+        return Map.of();
+    }
 
     /**
      * The sets of the other scopes, without the verifier's own. They never make a token acceptable: only after a rejection

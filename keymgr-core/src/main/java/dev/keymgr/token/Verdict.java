@@ -17,6 +17,8 @@ public enum Verdict {
     WRONG_ISSUER,
     WRONG_AUDIENCE,
     WRONG_TYPE,
+    /** Its claim {@code trust_scope} is not the verifier's scope. */
+    WRONG_SCOPE,
     /** Expired, not yet valid, made in the future, or made to live too long. */
     OUTSIDE_TIME
 }

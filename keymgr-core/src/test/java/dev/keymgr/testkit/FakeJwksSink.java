@@ -7,6 +7,7 @@ import dev.keymgr.key.KeymgrException;
 import dev.keymgr.key.ScopeName;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -14,10 +15,14 @@ import org.jspecify.annotations.Nullable;
 public final class FakeJwksSink implements JwksSink {
     public static final String PUBLISH = "sink.publish";
 
+    public static final String SIGNED = "sink.publish-signed";
+
     private final String name;
     private final FaultPlan faults;
     private final List<JwksDocument> history = new ArrayList<>();
     private @Nullable JwksDocument standing;
+    private Map<String, byte[]> signed = Map.of();
+    private long sequence;
 
     public FakeJwksSink(String name, FaultPlan faults) {
         this.name = name;
@@ -32,6 +37,27 @@ public final class FakeJwksSink implements JwksSink {
     @Override
     public synchronized void publish(JwksDocument document) {
         faults.run(PUBLISH, () -> replace(document), () -> failed(document, "the sink lost the connection"));
+    }
+
+    @Override
+    public synchronized void publish(ScopeName scope, long sequence, Map<String, byte[]> files) {
+        faults.run(
+                SIGNED,
+                () -> {
+                    if (sequence >= this.sequence) {
+                        this.sequence = sequence;
+                        signed = Map.copyOf(files);
+                    }
+                },
+                () -> new KeymgrException(
+                        ErrorCode.PUBLICATION_FAILED,
+                        "the signed documents were not written to " + description()
+                                + ": the sink lost the connection"));
+    }
+
+    /** The signed documents that stand here, by file name. */
+    public synchronized Map<String, byte[]> signed() {
+        return signed;
     }
 
     @Override

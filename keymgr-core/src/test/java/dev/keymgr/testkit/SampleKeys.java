@@ -5,6 +5,7 @@ import dev.keymgr.key.Compromise;
 import dev.keymgr.key.Generation;
 import dev.keymgr.key.GenerationIntent;
 import dev.keymgr.key.Hold;
+import dev.keymgr.key.KeyCertificate;
 import dev.keymgr.key.KeyGroup;
 import dev.keymgr.key.KeyLocation;
 import dev.keymgr.key.KeyState;
@@ -137,6 +138,9 @@ public final class SampleKeys {
                                 "found in a \"crash dump\"\n'; DROP TABLE signing_key; --",
                                 pick(random, Compromise.Cause.values()),
                                 instant(random))
+                        : null,
+                random.nextBoolean()
+                        ? KeyCertificate.of("https://" + scope + ".example", new byte[] {48, (byte) number})
                         : null);
     }
 
@@ -180,6 +184,7 @@ public final class SampleKeys {
                     new KeyTimes(moments),
                     CACHE_BOUND,
                     Duration.ofHours(1),
+                    null,
                     null));
         }
         Map<Kid, Publication.Listing> listings = new HashMap<>();
@@ -266,7 +271,8 @@ public final class SampleKeys {
                 key.times(),
                 key.cacheBound(),
                 key.tokenLifetime(),
-                compromise.orElse(null));
+                compromise.orElse(null),
+                key.certificate());
     }
 
     /** The next generation of a keyring, with other keys. */

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Remembers from when on each document could be fetched, also one whose writer was told that it had failed. */
@@ -42,6 +43,16 @@ public final class TimedSink implements JwksSink {
                 editions.add(new Edition(clock.instant(), JwkSetParser.parseOwn(document.bytes()), document.maxAge()));
             }
         }
+    }
+
+    @Override
+    public void publish(ScopeName scope, long sequence, Map<String, byte[]> files) {
+        sink.publish(scope, sequence, files);
+    }
+
+    /** The signed documents that stand there, by file name. */
+    public Map<String, byte[]> signed() {
+        return sink.signed();
     }
 
     @Override

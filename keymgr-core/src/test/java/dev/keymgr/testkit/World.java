@@ -9,9 +9,11 @@ import dev.keymgr.key.Scope;
 import dev.keymgr.key.ScopeName;
 import dev.keymgr.key.SigningAlgorithm;
 import dev.keymgr.key.TokenLabel;
+import dev.keymgr.lifecycle.DocumentTerms;
 import dev.keymgr.lifecycle.Lifecycle;
 import dev.keymgr.lifecycle.ManagedScope;
 import dev.keymgr.lifecycle.Progress;
+import dev.keymgr.lifecycle.Records;
 import dev.keymgr.rollover.RolloverPolicy;
 import dev.keymgr.rollover.RolloverPolicy.Ages;
 import java.security.NoSuchAlgorithmException;
@@ -37,6 +39,7 @@ public final class World {
     private final TestClock clock = TestClock.atNoon();
     private final FakeInventory inventory = new FakeInventory(faults);
     private final Map<TokenLabel, FakeHsm> tokens = new TreeMap<>();
+    private final FakeAuthorities authorities = new FakeAuthorities(inventory);
     private final Map<ScopeName, RolloverPolicy> policies = new TreeMap<>();
     private final Map<ScopeName, TimedSink> sinks = new TreeMap<>();
     private final Map<ScopeName, List<JwksProbe>> probes = new TreeMap<>();
@@ -92,11 +95,24 @@ public final class World {
     /** A new process that sees the inventory through something else. */
     public Lifecycle lifecycle(Inventory seen) {
         List<ManagedScope> scopes = SCOPES.stream()
-                .map(s -> new ManagedScope(scope(s), policy(s), List.of(sink(s)), probes.getOrDefault(s, List.of())))
+                .map(s -> new ManagedScope(
+                        scope(s),
+                        policy(s),
+                        List.of(sink(s)),
+                        probes.getOrDefault(s, List.of()),
+                        DocumentTerms.DEFAULT))
                 .toList();
         Map<TokenLabel, Hsm> open = new TreeMap<>();
         Tokens login = label -> open.computeIfAbsent(label, l -> token(l).loginAgain());
-        return new Lifecycle(scopes, seen, inventory, login, clock, random, "test@here", Duration.ZERO, Progress.NONE);
+        return new Lifecycle(
+                scopes,
+                new Records(seen, inventory, authorities),
+                login,
+                clock,
+                random,
+                "test@here",
+                Duration.ZERO,
+                Progress.NONE);
     }
 
     public static Scope scope(ScopeName name) {
@@ -109,6 +125,10 @@ public final class World {
 
     public TestClock clock() {
         return clock;
+    }
+
+    public FakeAuthorities authorities() {
+        return authorities;
     }
 
     public FakeInventory inventory() {

@@ -130,9 +130,10 @@ class TokenSignerTest {
                         Map.entry("typ", "at+jwt"),
                         Map.entry("kid", FIRST.kid().value()));
         Map<String, Object> claims = part(token, 1);
-        assertThat(claims.keySet()).containsExactly("iss", "sub", "aud", "iat", "exp", "jti");
+        assertThat(claims.keySet()).containsExactly("iss", "trust_scope", "sub", "aud", "iat", "exp", "jti");
         assertThat(claims)
                 .containsEntry("iss", "https://consumer.example")
+                .containsEntry("trust_scope", "consumer")
                 .containsEntry("aud", "mail")
                 .containsEntry("iat", NOW.getEpochSecond())
                 .containsEntry("exp", NOW.getEpochSecond() + 300);

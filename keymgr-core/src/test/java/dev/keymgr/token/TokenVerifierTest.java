@@ -73,6 +73,7 @@ class TokenVerifierTest {
     private static Map<String, Object> claims() {
         Map<String, Object> claims = new LinkedHashMap<>();
         claims.put("iss", "https://enterprise.example");
+        claims.put("trust_scope", "enterprise");
         claims.put("sub", "alice");
         claims.put("aud", "mail");
         claims.put("iat", NOW.getEpochSecond());
@@ -234,6 +235,12 @@ class TokenVerifierTest {
         assertThat(verdict(tokenWith("iss", "https://enterprise.example/"))).isEqualTo(Verdict.WRONG_ISSUER);
         assertThat(verdict(tokenWithout("iss"))).isEqualTo(Verdict.WRONG_ISSUER);
         assertThat(verdict(tokenWith("iss", 1))).isEqualTo(Verdict.MALFORMED);
+    }
+
+    @Test
+    void refusesATokenThatNamesAnotherScopeOrNone() {
+        assertThat(verdict(tokenWith("trust_scope", "consumer"))).isEqualTo(Verdict.WRONG_SCOPE);
+        assertThat(verdict(tokenWithout("trust_scope"))).isEqualTo(Verdict.WRONG_SCOPE);
     }
 
     @Test

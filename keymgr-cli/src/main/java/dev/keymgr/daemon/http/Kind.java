@@ -11,7 +11,24 @@ public enum Kind {
      */
     JWKS("jwks", "jwks.json", "application/jwk-set+json"),
 
-    /** The OpenID Provider configuration, whose {@code jwks_uri} leads to the other. */
+    /**
+     * The same, signed by the scope's authority.
+     *
+     * @standard OpenID Federation 1.0 s. 5.2.1.1
+     */
+    SIGNED_JWKS("signed_jwks", "jwks.jwt", "application/jwk-set+jwt"),
+
+    /**
+     * Every key that ever was published.
+     *
+     * @standard OpenID Federation 1.0 s. 8.7
+     */
+    HISTORY("history", "historical-keys.jwt", "application/jwk-set+jwt"),
+
+    /** What is trusted no more. */
+    REVOCATIONS("revocations", "revoked-keys.jwt", "application/jwt"),
+
+    /** The OpenID Provider configuration, whose {@code jwks_uri} leads to the first. */
     DISCOVERY("discovery", ".well-known/openid-configuration", "application/json");
 
     private final String label;

@@ -3,17 +3,6 @@ package dev.keymgr.hsm.pkcs11;
 import dev.keymgr.key.SigningAlgorithm;
 import dev.keymgr.key.VerificationKey;
 import java.math.BigInteger;
-import java.security.AlgorithmParameters;
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.PublicKey;
-import java.security.interfaces.ECPublicKey;
-import java.security.interfaces.RSAPublicKey;
-import java.security.spec.ECGenParameterSpec;
-import java.security.spec.ECParameterSpec;
-import java.security.spec.ECPoint;
-import java.security.spec.ECPublicKeySpec;
-import java.security.spec.RSAPublicKeySpec;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
@@ -51,30 +40,6 @@ final class PublicKeys {
                                     new VerificationKey.Rsa(new BigInteger(1, modulus), new BigInteger(1, exponent))));
         }
         return Optional.empty();
-    }
-
-    /** Whether a key of the platform, such as a certificate's, is the given one. */
-    static boolean describes(PublicKey platform, VerificationKey key) {
-        if (platform instanceof ECPublicKey ec && key instanceof VerificationKey.Ec expected) {
-            return ec.getW().getAffineX().equals(expected.x())
-                    && ec.getW().getAffineY().equals(expected.y());
-        }
-        return platform instanceof RSAPublicKey rsa
-                && key instanceof VerificationKey.Rsa expected
-                && rsa.getModulus().equals(expected.modulus())
-                && rsa.getPublicExponent().equals(expected.exponent());
-    }
-
-    static PublicKey toPlatform(VerificationKey key) throws GeneralSecurityException {
-        if (key instanceof VerificationKey.Ec ec) {
-            AlgorithmParameters parameters = AlgorithmParameters.getInstance("EC");
-            parameters.init(new ECGenParameterSpec("P-256".equals(ec.curve()) ? "secp256r1" : "secp384r1"));
-            return KeyFactory.getInstance("EC")
-                    .generatePublic(new ECPublicKeySpec(
-                            new ECPoint(ec.x(), ec.y()), parameters.getParameterSpec(ECParameterSpec.class)));
-        }
-        VerificationKey.Rsa rsa = (VerificationKey.Rsa) key;
-        return KeyFactory.getInstance("RSA").generatePublic(new RSAPublicKeySpec(rsa.modulus(), rsa.exponent()));
     }
 
     private static Optional<String> curveOf(byte[] parameters) {

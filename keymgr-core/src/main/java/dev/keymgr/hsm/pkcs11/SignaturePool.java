@@ -1,5 +1,6 @@
 package dev.keymgr.hsm.pkcs11;
 
+import dev.keymgr.jwks.PlatformKey;
 import dev.keymgr.key.SigningAlgorithm;
 import dev.keymgr.key.VerificationKey;
 import java.nio.charset.StandardCharsets;
@@ -61,7 +62,7 @@ final class SignaturePool {
     boolean signsAs(VerificationKey publicKey) throws GeneralSecurityException {
         Signature verifier = Signature.getInstance(nameOf(algorithm));
         parameterize(verifier);
-        verifier.initVerify(PublicKeys.toPlatform(publicKey));
+        verifier.initVerify(PlatformKey.of(publicKey));
         verifier.update(SELF_TEST_INPUT);
         return verifier.verify(sign(SELF_TEST_INPUT));
     }

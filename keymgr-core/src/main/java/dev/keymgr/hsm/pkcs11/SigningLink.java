@@ -1,6 +1,7 @@
 package dev.keymgr.hsm.pkcs11;
 
 import dev.keymgr.hsm.TokenKey;
+import dev.keymgr.jwks.PlatformKey;
 import dev.keymgr.key.CkaId;
 import dev.keymgr.key.SigningAlgorithm;
 import dev.keymgr.key.TokenLabel;
@@ -135,7 +136,7 @@ final class SigningLink {
             return false;
         }
         Certificate certificate = store.getCertificate(alias);
-        return certificate != null && PublicKeys.describes(certificate.getPublicKey(), publicKey);
+        return certificate != null && PlatformKey.isOf(certificate.getPublicKey(), publicKey);
     }
 
     private Optional<PrivateKey> privateKey(String alias) throws GeneralSecurityException {

@@ -7,9 +7,12 @@ import dev.keymgr.key.KeymgrException;
 import dev.keymgr.key.ScopeName;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class DirectorySink implements JwksSink {
     static final String DOCUMENT = "jwks.json";
     static final String FENCE = ".keymgr-publication.json";
+    static final String SEQUENCE = ".keymgr-signed-sequence";
     static final String LOCK = ".keymgr-publication.lock";
 
     /** Far above any document of ours; a larger file was put there by someone else and is not read whole. */
@@ -52,6 +56,51 @@ public final class DirectorySink implements JwksSink {
             });
         } catch (IOException e) {
             throw failed(document, e + "; mend the directory and publish again", e);
+        }
+    }
+
+    @Override
+    public synchronized void publish(ScopeName scope, long sequence, Map<String, byte[]> files) {
+        try {
+            DirectoryLock.holding(directory.resolve(LOCK), () -> {
+                Path mark = directory.resolve(SEQUENCE);
+                long standing = read(mark).map(DirectorySink::number).orElse(0L);
+                if (standing > sequence) {
+                    return;
+                }
+                for (Map.Entry<String, byte[]> file : files.entrySet()) {
+                    // Crash here: some files are new, the mark is old; the next publication writes the others.
+                    put(file.getKey(), file.getValue());
+                }
+                put(SEQUENCE, Long.toString(sequence).getBytes(StandardCharsets.US_ASCII));
+            });
+        } catch (IOException e) {
+            throw new KeymgrException(
+                    ErrorCode.PUBLICATION_FAILED,
+                    "the signed documents of scope " + scope + " were not written to " + directory + ": " + e
+                            + "; those that stand there are served on; mend the directory and publish again",
+                    e);
+        }
+    }
+
+    /** Leaves alone what stands already. */
+    private void put(String name, byte[] bytes) throws IOException {
+        Path path = directory.resolve(name);
+        if (read(path).filter(standing -> Arrays.equals(standing, bytes)).isPresent()) {
+            return;
+        }
+        try (StagedFile staged = StagedFile.write(path, bytes)) {
+            staged.rename();
+            DirectoryLock.force(directory);
+        }
+    }
+
+    /** A mark that is damaged keeps nothing out: whoever reads a document holds its own sequence against the last. */
+    private static long number(byte[] text) {
+        try {
+            return Long.parseLong(new String(text, StandardCharsets.US_ASCII).strip());
+        } catch (NumberFormatException e) {
+            return 0;
         }
     }
 

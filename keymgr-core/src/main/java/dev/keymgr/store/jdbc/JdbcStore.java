@@ -4,6 +4,7 @@ import dev.keymgr.audit.AuditChain;
 import dev.keymgr.audit.AuditEvent;
 import dev.keymgr.audit.AuditLog;
 import dev.keymgr.audit.AuditRecord;
+import dev.keymgr.authority.AuthorityRecords;
 import dev.keymgr.inventory.Inventory;
 import dev.keymgr.inventory.ScopeLock;
 import dev.keymgr.key.Generation;
@@ -174,6 +175,11 @@ public final class JdbcStore implements Inventory, AuditLog, AutoCloseable {
         if (limit < 1 || limit > RECORDS_MAX) {
             throw new IllegalArgumentException("a limit of " + limit + " is not within 1 to " + RECORDS_MAX);
         }
+    }
+
+    /** The authorities' side of it. Closed with this store. */
+    public AuthorityRecords authorities() {
+        return new JdbcAuthorities(transactions);
     }
 
     /** What daemons and watchers need besides. Closed with this store. */

@@ -2,6 +2,7 @@ package dev.keymgr.store.jdbc;
 
 import dev.keymgr.key.CkaId;
 import dev.keymgr.key.Compromise;
+import dev.keymgr.key.KeyCertificate;
 import dev.keymgr.key.KeyGroup;
 import dev.keymgr.key.KeyLocation;
 import dev.keymgr.key.KeyState;
@@ -30,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A signing key as a row. */
 final class KeyRows {
-    private static final List<String> FIXED = List.of("kid", "scope", "algorithm", "kty", "crv", "x", "y", "n", "e");
+    private static final List<String> FIXED =
+            List.of("kid", "scope", "algorithm", "issuer", "certificate", "kty", "crv", "x", "y", "n", "e");
     private static final List<Moment> MOMENTS = List.of(Moment.values());
     private static final List<String> CHANGING = changing();
 
@@ -59,7 +61,10 @@ final class KeyRows {
     static void fillInsert(Cells cells, SigningKey key, long ordinal) throws SQLException {
         Map<String, String> numbers = key.publicKey().requiredMembers();
         cells.text(key.kid()).text(key.group().scope()).text(key.algorithm());
-        for (String member : FIXED.subList(3, FIXED.size())) {
+        KeyCertificate certificate = key.certificate();
+        cells.text(certificate == null ? null : certificate.issuer())
+                .text(certificate == null ? null : certificate.der());
+        for (String member : FIXED.subList(5, FIXED.size())) {
             cells.text(numbers.get(member));
         }
         fillChanging(cells, key, ordinal);
@@ -93,6 +98,7 @@ final class KeyRows {
         Kid kid = new Kid(row.text());
         ScopeName scope = new ScopeName(row.text());
         KeyGroup group = new KeyGroup(scope, SigningAlgorithm.valueOf(row.text()));
+        KeyCertificate certificate = certificate(row.textOrNull(), row.textOrNull());
         VerificationKey publicKey = publicKey(row);
         row.number();
         KeyLocation location = new KeyLocation(new TokenLabel(row.text()), new CkaId(row.text()));
@@ -109,7 +115,12 @@ final class KeyRows {
                 times,
                 row.durationOrNull(),
                 row.duration(),
-                compromise(row));
+                compromise(row),
+                certificate);
+    }
+
+    private static @Nullable KeyCertificate certificate(@Nullable String issuer, @Nullable String der) {
+        return issuer == null || der == null ? null : new KeyCertificate(issuer, der);
     }
 
     private static VerificationKey publicKey(Row row) throws SQLException {

@@ -1,0 +1,41 @@
+package dev.keymgr.authority;
+
+import dev.keymgr.audit.AuditEvent;
+import dev.keymgr.key.Kid;
+import dev.keymgr.key.ScopeName;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/**
+ * The authorities of every scope and what they last signed, durable. A change and its audit event are committed together.
+ * Safe for many threads and processes. Every failure is a {@link dev.keymgr.key.KeymgrException} with a STORE_ code.
+ */
+public interface AuthorityRecords {
+    /** Those that stand and those revoked, the oldest first. */
+    List<Authority> authorities(ScopeName scope);
+
+    /**
+     * Adds one.
+     *
+     * @throws dev.keymgr.key.KeymgrException DOCUMENT_REFUSED when its key stands anywhere already; nothing was written
+     */
+    void establish(Authority authority, AuditEvent event);
+
+    /** Ends one for ever. None of that kid, or revoked before: nothing changes. */
+    void revoke(ScopeName scope, Kid authority, Instant at, AuditEvent event);
+
+    /** For each scope that has any, the sequence of its signed documents: cheap, to see whether there are new ones. */
+    SortedMap<ScopeName, Long> sequences();
+
+    /** The documents that stand; empty before the first. */
+    Optional<SignedDocuments> documents(ScopeName scope);
+
+    /**
+     * Puts documents in the place of those with the sequence just below.
+     *
+     * @return whether they stand now; false when another process was faster, and nothing was written
+     */
+    boolean replace(SignedDocuments documents, AuditEvent event);
+}

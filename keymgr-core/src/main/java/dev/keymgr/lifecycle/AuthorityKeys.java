@@ -1,0 +1,220 @@
+package dev.keymgr.lifecycle;
+
+import dev.keymgr.audit.AuditAction;
+import dev.keymgr.authority.Authority;
+import dev.keymgr.authority.DocumentSigner;
+import dev.keymgr.authority.ScopeCertificate;
+import dev.keymgr.hsm.Hsm;
+import dev.keymgr.hsm.HsmException;
+import dev.keymgr.hsm.TokenKey;
+import dev.keymgr.hsm.Tokens;
+import dev.keymgr.json.Json;
+import dev.keymgr.key.CkaId;
+import dev.keymgr.key.ErrorCode;
+import dev.keymgr.key.KeyCertificate;
+import dev.keymgr.key.KeyLocation;
+import dev.keymgr.key.KeymgrException;
+import dev.keymgr.key.ScopeName;
+import dev.keymgr.key.SigningKey;
+import dev.keymgr.key.TokenLabel;
+import dev.keymgr.key.VerificationKey;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** The authorities of each scope, and what they sign. For many threads. */
+final class AuthorityKeys implements DocumentSigner {
+    private static final int ID_BYTES = 16;
+
+    private final Ledger ledger;
+    private final Tokens tokens;
+
+    AuthorityKeys(Ledger ledger, Tokens tokens) {
+        this.ledger = ledger;
+        this.tokens = tokens;
+    }
+
+    /** One in each token of the scope that has none that stands. Under the lock of the scope. */
+    List<Authority> establish(ManagedScope scope) {
+        for (TokenLabel token : scope.policy().tokens()) {
+            List<Authority> known = authorities(scope.name());
+            if (known.stream().noneMatch(a -> a.stands() && a.location().token().equals(token))) {
+                establish(scope, token, known.size());
+            }
+        }
+        return standing(scope.name());
+    }
+
+    private void establish(ManagedScope scope, TokenLabel token, int number) {
+        Hsm hsm = tokens.require(token);
+        Instant now = now();
+
+        // 1. Make the key under an id that follows from scope, token and number. A crash after this: the next attempt
+        // comes
+        //    to the same id and finds the object.
+        KeyLocation place = new KeyLocation(token, idOf(scope.name(), token, number));
+        TokenKey made = hsm.generate(place.id(), Authority.ALGORITHM, now);
+        VerificationKey publicKey = made.publicKey();
+        if (publicKey == null || !made.attributes().violations().isEmpty()) {
+            throw new HsmException(
+                    ErrorCode.TOKEN_REFUSED,
+                    token,
+                    "the authority " + place.id() + " was not made as asked: "
+                            + made.attributes().violations() + "; it was not recorded",
+                    null);
+        }
+
+        // 2. Its certificate, by itself, and what every verifier will ask of it.
+        KeyCertificate certificate =
+                ScopeCertificate.ofAuthority(scope.scope(), publicKey, now, signing(hsm, place.id()));
+        ScopeCertificate.requireAuthority(
+                ScopeCertificate.parse(certificate.encoded()),
+                scope.name(),
+                scope.scope().issuer());
+
+        // 3. From here it may vouch.
+        Authority authority = new Authority(scope.name(), place, publicKey, certificate, now, null);
+        ledger.records()
+                .authorities()
+                .establish(
+                        authority,
+                        ledger.event(
+                                AuditAction.AUTHORITY_ESTABLISHED,
+                                scope.name(),
+                                authority.kid(),
+                                now,
+                                Map.of("token", token.value(), "certificate", certificate.thumbprint())));
+    }
+
+    private static CkaId idOf(ScopeName scope, TokenLabel token, int number) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256")
+                    .digest(("keymgr authority " + number + " of " + scope + " in " + token)
+                            .getBytes(StandardCharsets.UTF_8));
+            return new CkaId(HexFormat.of().formatHex(Arrays.copyOf(digest, ID_BYTES)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    /** Ends those in a token: whoever has the token could have them vouch. Revoked before, or none: nothing changes. */
+    void revoke(ScopeName scope, TokenLabel token, String reason) {
+        for (Authority authority : standing(scope)) {
+            if (authority.location().token().equals(token)) {
+                Instant now = now();
+                ledger.records()
+                        .authorities()
+                        .revoke(
+                                scope,
+                                authority.kid(),
+                                now,
+                                ledger.event(
+                                        AuditAction.AUTHORITY_REVOKED,
+                                        scope,
+                                        authority.kid(),
+                                        now,
+                                        Map.of("token", token.value(), "reason", reason)));
+            }
+        }
+    }
+
+    /**
+     * Certifies a key that was just made, by the authority in its own token, or another of the scope where that has none.
+     *
+     * @param until from when the key is not to be trusted whatever happens
+     * @return empty where the scope has no authority
+     */
+    Optional<KeyCertificate> certify(ManagedScope scope, SigningKey key, Instant until) {
+        List<Authority> standing = standing(scope.name());
+        return standing.stream()
+                .filter(a -> a.location().token().equals(key.location().token()))
+                .findFirst()
+                .or(() -> standing.stream().findFirst())
+                .map(authority -> ScopeCertificate.ofKey(
+                        scope.scope(),
+                        authority,
+                        key.publicKey(),
+                        key.times().generatedAt(),
+                        until,
+                        signing(
+                                tokens.require(authority.location().token()),
+                                authority.location().id())));
+    }
+
+    @Override
+    public String sign(ScopeName scope, String type, Map<String, ?> claims) {
+        return sign(signer(scope), type, claims);
+    }
+
+    /** An authority whose token has just answered. */
+    record Signer(Authority authority, Hsm hsm) {}
+
+    /** The first that stands and whose token answers. */
+    Signer signer(ScopeName scope) {
+        List<Authority> standing = standing(scope);
+        KeymgrException failure = null;
+        for (Authority authority : standing) {
+            try {
+                Hsm hsm = tokens.require(authority.location().token());
+                hsm.describe();
+                return new Signer(authority, hsm);
+            } catch (KeymgrException e) {
+                failure = suppressing(e, failure);
+            }
+        }
+        throw failure != null
+                ? failure
+                : new KeymgrException(
+                        ErrorCode.STALE,
+                        "scope " + scope + " has no authority that stands; nothing was signed; make one: keymgr init");
+    }
+
+    private static KeymgrException suppressing(KeymgrException next, @Nullable KeymgrException before) {
+        if (before != null) {
+            next.addSuppressed(before);
+        }
+        return next;
+    }
+
+    String sign(Signer signer, String type, Map<String, ?> claims) {
+        Map<String, Object> header = new LinkedHashMap<>();
+        header.put("alg", Authority.ALGORITHM.name());
+        header.put("kid", signer.authority().kid().value());
+        header.put("typ", type);
+        String input = base64url(Json.render(header)) + '.' + base64url(Json.render(claims));
+        byte[] signature = signing(signer.hsm(), signer.authority().location().id())
+                .apply(input.getBytes(StandardCharsets.US_ASCII));
+        return input + '.' + base64url(signature);
+    }
+
+    private static UnaryOperator<byte[]> signing(Hsm hsm, CkaId id) {
+        return input -> hsm.sign(id, Authority.ALGORITHM, input);
+    }
+
+    List<Authority> authorities(ScopeName scope) {
+        return ledger.records().authorities().authorities(scope);
+    }
+
+    private List<Authority> standing(ScopeName scope) {
+        return authorities(scope).stream().filter(Authority::stands).toList();
+    }
+
+    private Instant now() {
+        return ledger.clock().instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    private static String base64url(byte[] bytes) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+}

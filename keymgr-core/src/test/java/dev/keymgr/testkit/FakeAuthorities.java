@@ -1,0 +1,76 @@
+package dev.keymgr.testkit;
+
+import dev.keymgr.audit.AuditEvent;
+import dev.keymgr.audit.AuditLog;
+import dev.keymgr.authority.Authority;
+import dev.keymgr.authority.AuthorityRecords;
+import dev.keymgr.authority.SignedDocuments;
+import dev.keymgr.key.ErrorCode;
+import dev.keymgr.key.KeymgrException;
+import dev.keymgr.key.Kid;
+import dev.keymgr.key.ScopeName;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Authorities and signed documents in memory. */
+public final class FakeAuthorities implements AuthorityRecords {
+    private final AuditLog audit;
+    private final List<Authority> authorities = new ArrayList<>();
+    private final SortedMap<ScopeName, SignedDocuments> documents = new TreeMap<>();
+
+    public FakeAuthorities(AuditLog audit) {
+        this.audit = audit;
+    }
+
+    @Override
+    public synchronized List<Authority> authorities(ScopeName scope) {
+        return authorities.stream().filter(a -> a.scope().equals(scope)).toList();
+    }
+
+    @Override
+    public synchronized void establish(Authority authority, AuditEvent event) {
+        if (authorities.stream().anyMatch(a -> a.kid().equals(authority.kid()))) {
+            throw new KeymgrException(ErrorCode.DOCUMENT_REFUSED, "ScopesNeverMix: this authority is taken");
+        }
+        authorities.add(authority);
+        audit.append(List.of(event));
+    }
+
+    @Override
+    public synchronized void revoke(ScopeName scope, Kid authority, Instant at, AuditEvent event) {
+        for (int i = 0; i < authorities.size(); i++) {
+            Authority found = authorities.get(i);
+            if (found.scope().equals(scope) && found.kid().equals(authority) && found.stands()) {
+                authorities.set(i, found.revoked(at));
+                audit.append(List.of(event));
+            }
+        }
+    }
+
+    @Override
+    public synchronized SortedMap<ScopeName, Long> sequences() {
+        SortedMap<ScopeName, Long> sequences = new TreeMap<>();
+        documents.forEach((scope, found) -> sequences.put(scope, found.sequence()));
+        return sequences;
+    }
+
+    @Override
+    public synchronized Optional<SignedDocuments> documents(ScopeName scope) {
+        return Optional.ofNullable(documents.get(scope));
+    }
+
+    @Override
+    public synchronized boolean replace(SignedDocuments next, AuditEvent event) {
+        SignedDocuments standing = documents.get(next.scope());
+        if ((standing == null ? 0 : standing.sequence()) != next.sequence() - 1) {
+            return false;
+        }
+        documents.put(next.scope(), next);
+        audit.append(List.of(event));
+        return true;
+    }
+}
