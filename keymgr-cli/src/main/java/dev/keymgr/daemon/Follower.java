@@ -43,6 +43,9 @@ final class Follower {
     /** A document about to change is kept no shorter than this part of its max-age. */
     private static final int SHORTEST_PART = 10;
 
+    /** Some libraries take a max-age of 0 as none, and keep the document for an hour. */
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
+
     private final Inventory inventory;
     private final Clock clock;
     private final Map<ScopeName, ScopeConfig> scopes;
@@ -148,7 +151,8 @@ final class Follower {
             return most;
         }
         Duration left = Duration.between(now, nextChangeAt);
-        Duration least = most.dividedBy(SHORTEST_PART);
+        Duration part = most.dividedBy(SHORTEST_PART);
+        Duration least = part.compareTo(SHORTEST) < 0 ? SHORTEST : part;
         Duration wanted = left.compareTo(least) < 0 ? least : left;
         return wanted.compareTo(most) < 0 ? wanted : most;
     }
