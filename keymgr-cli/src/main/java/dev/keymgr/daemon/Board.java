@@ -29,6 +29,7 @@ final class Board {
     private final Map<ScopeName, Seen> seen = new ConcurrentHashMap<>();
     private final Map<ScopeName, List<Advance.Failure>> failures = new ConcurrentHashMap<>();
     private volatile @Nullable String storeTrouble = "the store was not read yet";
+    private volatile @Nullable String writeTrouble;
 
     void saw(ScopeName scope, Seen sight) {
         seen.put(scope, sight);
@@ -64,5 +65,20 @@ final class Board {
     @Nullable
     String storeTrouble() {
         return storeTrouble;
+    }
+
+    /** A store on a full disk can be read all the same. */
+    void storeRefusesWrites(String message) {
+        writeTrouble = message;
+    }
+
+    void storeTakesWrites() {
+        writeTrouble = null;
+    }
+
+    /** Null while the store takes what is written. */
+    @Nullable
+    String writeTrouble() {
+        return writeTrouble;
     }
 }
