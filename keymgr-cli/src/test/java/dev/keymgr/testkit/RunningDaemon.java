@@ -60,6 +60,10 @@ public final class RunningDaemon implements AutoCloseable {
         }
     }
 
+    public long pid() {
+        return started.process().pid();
+    }
+
     public URI url(String path) {
         return address.resolve(path);
     }
@@ -95,10 +99,7 @@ public final class RunningDaemon implements AutoCloseable {
 
     public void signal(String name) {
         try {
-            new ProcessBuilder(
-                            "kill", "-" + name, Long.toString(started.process().pid()))
-                    .start()
-                    .waitFor(10, TimeUnit.SECONDS);
+            new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start().waitFor(10, TimeUnit.SECONDS);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
