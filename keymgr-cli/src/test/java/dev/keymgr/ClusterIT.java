@@ -26,7 +26,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Daemons on one PostgreSQL, killed at random moments: {@code mvn verify -Psoak}, or fewer kills with
+ * Two daemons on one PostgreSQL, later three, killed at random moments: {@code mvn verify -Psoak}, or fewer kills with
  * {@code -Dkeymgr.cluster.kills=4}; another order with {@code -Dkeymgr.cluster.seed=N}.
  */
 @EnabledIfSystemProperty(named = "keymgr.cluster.kills", matches = "\\d+", disabledReason = "takes minutes")
@@ -106,7 +106,10 @@ class ClusterIT {
         assertThat(daemons.get(0).get("/consumer/jwks.json").headers().firstValue("etag"))
                 .isPresent();
         for (int i = 0; i < kills; i++) {
-            int victim = random.nextInt(DAEMONS);
+            if (i == kills / 2) {
+                daemons.add(start(DAEMONS).ready());
+            }
+            int victim = random.nextInt(daemons.size());
             // Not a wait for something: the moment of the kill is the input.
             TimeUnit.MILLISECONDS.sleep(random.nextInt(4_000));
             daemons.get(victim).killed();
@@ -119,7 +122,8 @@ class ClusterIT {
         daemons.forEach(RunningDaemon::ready);
         daemons.forEach(d -> assertThat(d.stopped().exit()).isIn(0, 143));
         requireWhole();
-        System.out.println(kills + " kills, seed " + seed + ", " + activations() + " activations");
+        System.out.println(kills + " kills of two daemons, half-way of three, seed " + seed + ", " + activations()
+                + " activations");
     }
 
     private static String kidOf(String token) {

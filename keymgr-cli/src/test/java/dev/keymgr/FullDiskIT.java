@@ -60,6 +60,7 @@ class FullDiskIT {
         String config = DemoFolder.read(demo.config());
         shell("cp", "-a", demo.file("keymgr.db") + "", demo.file("public") + "", disk + "")
                 .expect(0);
+        demo.edit("rotation: 20s", "rotation: 10s");
         demo.edit("sqlite: keymgr.db", "sqlite: disk/keymgr.db");
         demo.edit("directory: public/", "directory: disk/public/");
         DemoFolder.write(demo.config(), DemoFolder.read(demo.config()) + "\ndaemon:\n  listen: 127.0.0.1:0\n");

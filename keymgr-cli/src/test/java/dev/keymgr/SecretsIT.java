@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,42 +26,61 @@ class SecretsIT {
             List.of(StandardCharsets.ISO_8859_1, StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE);
 
     @TempDir
-    private Path folder;
+    private static Path folder;
+
+    private static DemoFolder demo;
+
+    @BeforeAll
+    static void begin() {
+        demo = DemoFolder.withoutKeys(folder.resolve("demo"));
+        DemoFolder.write(demo.config(), DemoFolder.read(demo.config()) + "\ndaemon:\n  listen: 127.0.0.1:0\n");
+    }
+
+    @AfterAll
+    static void end() {
+        demo.close();
+    }
+
+    @Test
+    void noDaemonStartsThatToolsCouldAttachTo() {
+        demo.keymgr()
+                .with("KEYMGR_JAVA_OPTS", "-XX:-DisableAttachMechanism")
+                .run("daemon")
+                .expect(1)
+                .says("attach: open");
+    }
 
     @Test
     void noPinIsInLogArgumentsEnvironmentPagesOrHeap() throws IOException {
         Path dumps = Files.createDirectory(folder.resolve("dumps"));
-        try (DemoFolder demo = DemoFolder.withoutKeys(folder.resolve("demo"))) {
-            DemoFolder.write(demo.config(), DemoFolder.read(demo.config()) + "\ndaemon:\n  listen: 127.0.0.1:0\n");
-            String options = Footprint.OPTIONS + " -XX:+HeapDumpAfterFullGC -XX:HeapDumpPath=" + dumps;
-            try (RunningDaemon daemon = RunningDaemon.start(demo.keymgr().with("KEYMGR_JAVA_OPTS", options))
-                    .ready()) {
-                // A login again, too, and more signatures.
-                demo.killServer("consumer-a");
-                demo.keymgr().expect(0, "rotate", "consumer", "--wait");
-                await().atMost(Duration.ofSeconds(60)).until(daemon::isReady);
-                long live = Footprint.live(daemon);
-                byte[] heap = newest(dumps);
+        String options = Footprint.OPTIONS + " -XX:+HeapDumpAfterFullGC -XX:HeapDumpPath=" + dumps;
+        try (RunningDaemon daemon = RunningDaemon.start(demo.keymgr().with("KEYMGR_JAVA_OPTS", options))
+                .ready()) {
+            // A login again, too, and more signatures.
+            demo.killServer("consumer-a");
+            demo.keymgr().expect(0, "rotate", "consumer", "--wait");
+            await().atMost(Duration.ofSeconds(60)).until(daemon::isReady);
+            long live = Footprint.live(daemon);
+            byte[] heap = newest(dumps);
 
-                assertThat((long) heap.length).isGreaterThan(live / 2);
-                // What is there is found.
-                assertThat(holds(heap, "https://login.example/consumer")).isTrue();
-                for (String pin : pins(demo)) {
-                    assertThat(daemon.log()).doesNotContain(pin);
-                    assertThat(daemon.get("/metrics").body()).doesNotContain(pin);
-                    assertThat(daemon.get("/").body()).doesNotContain(pin);
-                    for (String file : List.of("cmdline", "environ")) {
-                        byte[] bytes = Files.readAllBytes(Path.of("/proc/" + daemon.pid(), file));
-                        assertThat(bytes).isNotEmpty();
-                        assertThat(holds(bytes, pin)).as(file).isFalse();
-                    }
-                    assertThat(holds(heap, pin)).as("the heap").isFalse();
+            assertThat((long) heap.length).isGreaterThan(live / 2);
+            // What is there is found.
+            assertThat(holds(heap, "https://login.example/consumer")).isTrue();
+            for (String pin : pins()) {
+                assertThat(daemon.log()).doesNotContain(pin);
+                assertThat(daemon.get("/metrics").body()).doesNotContain(pin);
+                assertThat(daemon.get("/").body()).doesNotContain(pin);
+                for (String file : List.of("cmdline", "environ")) {
+                    byte[] bytes = Files.readAllBytes(Path.of("/proc/" + daemon.pid(), file));
+                    assertThat(bytes).isNotEmpty();
+                    assertThat(holds(bytes, pin)).as(file).isFalse();
                 }
+                assertThat(holds(heap, pin)).as("the heap").isFalse();
             }
         }
     }
 
-    private static List<String> pins(DemoFolder demo) throws IOException {
+    private static List<String> pins() throws IOException {
         try (Stream<Path> files = Files.list(demo.file("secrets"))) {
             List<String> pins = files.filter(f -> f.toString().endsWith(".pin"))
                     .map(f -> DemoFolder.read(f).strip())

@@ -138,7 +138,6 @@ class WebhookIT {
         int before = received.size();
         try (RunningDaemon daemon = RunningDaemon.start(demo.keymgr())) {
             receiver = receiver(address);
-            daemon.ready();
             await().atMost(SOON).until(() -> received.size() > before);
             long since = told().get(0);
             List<Long> owed = owed(since);

@@ -88,13 +88,21 @@ public final class RunningDaemon implements AutoCloseable {
         return StrictJson.parse(get("/readyz").body(), "/readyz");
     }
 
-    /** Returns when all is well. */
+    /** Returns when all is well. When that never comes it is ended: the caller has nothing yet to close. */
     public RunningDaemon ready() {
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> org.assertj.core.api.Assertions.assertThat(isReady())
-                        .as(() -> get("/readyz").body() + log())
-                        .isTrue());
-        return this;
+        boolean ready = false;
+        try {
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> org.assertj.core.api.Assertions.assertThat(isReady())
+                            .as(() -> get("/readyz").body() + log())
+                            .isTrue());
+            ready = true;
+            return this;
+        } finally {
+            if (!ready) {
+                close();
+            }
+        }
     }
 
     public void signal(String name) {
