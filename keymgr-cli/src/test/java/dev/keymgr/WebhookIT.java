@@ -127,7 +127,6 @@ class WebhookIT {
     @Test
     void isToldEverythingInOrderThoughItWasAwayAndTheDaemonWasKilled() throws IOException {
         try (RunningDaemon daemon = RunningDaemon.start(demo.keymgr()).ready()) {
-            demo.keymgr().expect(0, "rotate", "consumer", "--wait");
             await().atMost(SOON).until(() -> !received.isEmpty());
 
             receiver.stop(0);
