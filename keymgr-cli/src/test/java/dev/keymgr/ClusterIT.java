@@ -18,6 +18,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Daemons on one PostgreSQL, killed at random moments: {@code mvn verify -Psoak}, or fewer kills with
+ * Two daemons on one PostgreSQL, later three, killed at random moments: {@code mvn verify -Psoak}, or fewer kills with
  * {@code -Dkeymgr.cluster.kills=4}; another order with {@code -Dkeymgr.cluster.seed=N}.
  */
 @EnabledIfSystemProperty(named = "keymgr.cluster.kills", matches = "\\d+", disabledReason = "takes minutes")
@@ -70,12 +71,13 @@ class ClusterIT {
         }
     }
 
-    /** The same data at the same place as before. */
+    /** The same data at the same place as before; set up so that a crash of it would lose the last commits of others. */
     private EmbeddedPostgres server() throws IOException {
         return EmbeddedPostgres.builder()
                 .setPort(port)
                 .setDataDirectory(folder.resolve("data"))
                 .setCleanDataDirectory(false)
+                .setServerConfig("synchronous_commit", "off")
                 .start();
     }
 
@@ -104,7 +106,10 @@ class ClusterIT {
         assertThat(daemons.get(0).get("/consumer/jwks.json").headers().firstValue("etag"))
                 .isPresent();
         for (int i = 0; i < kills; i++) {
-            int victim = random.nextInt(DAEMONS);
+            if (i == kills / 2) {
+                daemons.add(start(DAEMONS).ready());
+            }
+            int victim = random.nextInt(daemons.size());
             // Not a wait for something: the moment of the kill is the input.
             TimeUnit.MILLISECONDS.sleep(random.nextInt(4_000));
             daemons.get(victim).killed();
@@ -117,7 +122,8 @@ class ClusterIT {
         daemons.forEach(RunningDaemon::ready);
         daemons.forEach(d -> assertThat(d.stopped().exit()).isIn(0, 143));
         requireWhole();
-        System.out.println(kills + " kills, seed " + seed + ", " + activations() + " activations");
+        System.out.println(kills + " kills of two daemons, half-way of three, seed " + seed + ", " + activations()
+                + " activations");
     }
 
     private static String kidOf(String token) {
@@ -162,5 +168,54 @@ class ClusterIT {
         await().atMost(SOON).until(() -> activations() > before);
         assertThat(daemon.stopped().exit()).isIn(0, 143);
         requireWhole();
+    }
+
+    @Test
+    void comeBackFromAKillOfEachThingTheyStandOn() throws IOException {
+        for (int i = 0; i < DAEMONS; i++) {
+            daemons.add(start(i));
+        }
+        daemons.forEach(RunningDaemon::ready);
+
+        daemons.get(0).killed();
+        requireRotation(daemons.get(1));
+        daemons.set(0, start(0));
+
+        DemoFolder.SCOPES.forEach(scope -> {
+            demo.killServer(scope + "-a");
+            demo.killServer(scope + "-b");
+        });
+        daemons.forEach(this::requireRotation);
+
+        killDatabase();
+        daemons.forEach(
+                d -> assertThat(d.get("/consumer/jwks.json").statusCode()).isEqualTo(200));
+        database = server();
+        daemons.forEach(this::requireRotation);
+
+        daemons.forEach(d -> assertThat(d.stopped().exit()).isIn(0, 143));
+        requireWhole();
+    }
+
+    /** All is well with a daemon, and a key is activated after that. */
+    private void requireRotation(RunningDaemon daemon) {
+        daemon.ready();
+        long before = activations();
+        await().atMost(SOON).until(() -> activations() > before);
+    }
+
+    /** As the kernel would: the postmaster and with it every server process. */
+    private void killDatabase() throws IOException {
+        String pid = DemoFolder.read(folder.resolve("data/postmaster.pid"))
+                .lines()
+                .findFirst()
+                .orElseThrow();
+        ProcessHandle postmaster = ProcessHandle.of(Long.parseLong(pid.strip())).orElseThrow();
+        List<ProcessHandle> all =
+                Stream.concat(Stream.of(postmaster), postmaster.descendants()).toList();
+        all.forEach(ProcessHandle::destroyForcibly);
+        await().atMost(SOON).until(() -> all.stream().noneMatch(ProcessHandle::isAlive));
+        // There is nothing left to stop, but it holds a lock on the folder.
+        database.close();
     }
 }

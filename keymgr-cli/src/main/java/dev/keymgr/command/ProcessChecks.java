@@ -48,7 +48,10 @@ final class ProcessChecks {
     }
 
     private static Check attach() {
-        boolean off = ManagementFactory.getRuntimeMXBean().getInputArguments().contains("-XX:+DisableAttachMechanism");
+        List<String> arguments = ManagementFactory.getRuntimeMXBean().getInputArguments();
+        // Of two that contradict each other the JVM takes the last.
+        boolean off = arguments.lastIndexOf("-XX:+DisableAttachMechanism")
+                > arguments.lastIndexOf("-XX:-DisableAttachMechanism");
         return off
                 ? new Check("attach", Result.ok, "off: no tool can dump this JVM's heap")
                 : new Check(

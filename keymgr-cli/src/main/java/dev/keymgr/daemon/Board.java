@@ -28,6 +28,7 @@ final class Board {
     private final Map<ScopeName, List<Advance.Failure>> failures = new ConcurrentHashMap<>();
     private final Set<ScopeName> tried = ConcurrentHashMap.newKeySet();
     private volatile @Nullable String storeTrouble = "the store was not read yet";
+    private volatile @Nullable String writeTrouble;
 
     void saw(ScopeName scope, Seen sight) {
         seen.put(scope, sight);
@@ -68,5 +69,20 @@ final class Board {
     @Nullable
     String storeTrouble() {
         return storeTrouble;
+    }
+
+    /** A store on a full disk can be read all the same. */
+    void storeRefusesWrites(String message) {
+        writeTrouble = message;
+    }
+
+    void storeTakesWrites() {
+        writeTrouble = null;
+    }
+
+    /** Null while the store takes what is written. */
+    @Nullable
+    String writeTrouble() {
+        return writeTrouble;
     }
 }

@@ -52,6 +52,9 @@ final class Follower {
     /** So soon everybody who asks often learns of a revocation. */
     private static final Duration REVOCATIONS_MAX_AGE = Duration.ofSeconds(5);
 
+    /** Some libraries take a max-age of 0 as none, and keep the document for an hour. */
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
+
     private final Inventory inventory;
     private final AuthorityRecords authorities;
     private final Map<ScopeName, Long> sequences = new HashMap<>();
@@ -182,7 +185,8 @@ final class Follower {
             return most;
         }
         Duration left = Duration.between(now, nextChangeAt);
-        Duration least = most.dividedBy(SHORTEST_PART);
+        Duration part = most.dividedBy(SHORTEST_PART);
+        Duration least = part.compareTo(SHORTEST) < 0 ? SHORTEST : part;
         Duration wanted = left.compareTo(least) < 0 ? least : left;
         return wanted.compareTo(most) < 0 ? wanted : most;
     }

@@ -33,6 +33,7 @@ final class Leadership {
     private final Duration allowance;
     private final Instant startedAt;
     private final Metrics metrics;
+    private final Board board;
     private volatile boolean leads;
 
     /**
@@ -49,7 +50,8 @@ final class Leadership {
             Election election,
             Duration term,
             Duration allowance,
-            Metrics metrics) {
+            Metrics metrics,
+            Board board) {
         this.heartbeats = heartbeats;
         this.clock = clock;
         this.daemon = daemon;
@@ -59,6 +61,7 @@ final class Leadership {
         this.allowance = allowance;
         this.startedAt = clock.instant();
         this.metrics = metrics;
+        this.board = board;
     }
 
     /** Renews the lease and records the sign of life. A store that is down ends the leadership until it is back. */
@@ -70,9 +73,11 @@ final class Leadership {
                     new Heartbeat(daemon, startedAt, clock.instant(), allowance, leads ? Role.WORKS : Role.STANDS_BY);
             heartbeats.beat(beat);
             metrics.beat(beat);
+            board.storeTakesWrites();
         } catch (KeymgrException e) {
             leads = false;
             metrics.failed(null, e);
+            board.storeRefusesWrites(String.valueOf(e.getMessage()));
             LOG.error("no heartbeat: {} [{}]", e.getMessage(), e.code().id());
         }
         if (leads != did) {

@@ -15,7 +15,7 @@ import java.util.Map;
 record Readiness(Map<ScopeName, ScopeConfig> scopes, Board board, Documents documents) {
     Health now() {
         List<String> reasons = new ArrayList<>();
-        String store = board.storeTrouble();
+        String store = board.storeTrouble() == null ? board.writeTrouble() : board.storeTrouble();
         if (store != null) {
             reasons.add("store: " + store);
         }

@@ -100,7 +100,8 @@ final class Works implements AutoCloseable {
                 resources.config().store() instanceof StoreConfig.Postgresql ? Election.EVERYONE : Election.ONE,
                 beat().multipliedBy(BEATS_PER_TERM),
                 shortest(policy -> policy.tick().allowance()),
-                metrics);
+                metrics,
+                board);
     }
 
     /** An eighth of the shortest tick. */

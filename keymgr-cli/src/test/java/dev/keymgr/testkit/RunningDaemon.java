@@ -60,6 +60,10 @@ public final class RunningDaemon implements AutoCloseable {
         }
     }
 
+    public long pid() {
+        return started.process().pid();
+    }
+
     public URI url(String path) {
         return address.resolve(path);
     }
@@ -84,21 +88,26 @@ public final class RunningDaemon implements AutoCloseable {
         return StrictJson.parse(get("/readyz").body(), "/readyz");
     }
 
-    /** Returns when all is well. */
+    /** Returns when all is well. When that never comes it is ended: the caller has nothing yet to close. */
     public RunningDaemon ready() {
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> org.assertj.core.api.Assertions.assertThat(isReady())
-                        .as(() -> get("/readyz").body() + log())
-                        .isTrue());
-        return this;
+        boolean ready = false;
+        try {
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> org.assertj.core.api.Assertions.assertThat(isReady())
+                            .as(() -> get("/readyz").body() + log())
+                            .isTrue());
+            ready = true;
+            return this;
+        } finally {
+            if (!ready) {
+                close();
+            }
+        }
     }
 
     public void signal(String name) {
         try {
-            new ProcessBuilder(
-                            "kill", "-" + name, Long.toString(started.process().pid()))
-                    .start()
-                    .waitFor(10, TimeUnit.SECONDS);
+            new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start().waitFor(10, TimeUnit.SECONDS);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -24,12 +24,14 @@ final class PinBytes {
      * @param description names the source in errors
      */
     static Pin read(InputStream stream, String description) throws IOException {
-        byte[] bytes = stream.readNBytes(BYTES_MAX + 1);
+        // Into an array of our own: the stream's buffer would stay in memory.
+        byte[] bytes = new byte[BYTES_MAX + 1];
         try {
-            if (bytes.length > BYTES_MAX) {
+            int length = stream.readNBytes(bytes, 0, bytes.length);
+            if (length > BYTES_MAX) {
                 throw unusable(description, "holds more than " + BYTES_MAX + " bytes, so it is not a PIN");
             }
-            return new Pin(firstLine(bytes, description));
+            return new Pin(firstLine(bytes, length, description));
         } finally {
             Arrays.fill(bytes, (byte) 0);
         }
@@ -39,9 +41,9 @@ final class PinBytes {
         return new KeymgrException(ErrorCode.TOKEN_LOGIN, "the PIN from " + description + " is not usable: it " + fact);
     }
 
-    private static char[] firstLine(byte[] bytes, String description) {
+    private static char[] firstLine(byte[] bytes, int length, String description) {
         int end = 0;
-        while (end < bytes.length && bytes[end] != '\n' && bytes[end] != '\r') {
+        while (end < length && bytes[end] != '\n' && bytes[end] != '\r') {
             end++;
         }
         if (end == 0) {

@@ -104,6 +104,32 @@ final class PostgresStoreIT {
     }
 
     @Test
+    void commitsOutliveACrashOfAServerSetUpToBeFaster() throws SQLException {
+        try (Connection raw = database.raw()) {
+            assertThat(synchronousCommit(raw)).isEqualTo("off");
+        }
+        try (Connection ours =
+                JdbcStore.connections(database.settings(), OpenStores.CLOCK).getConnection()) {
+            assertThat(synchronousCommit(ours)).isEqualTo("on");
+        }
+        execute("ALTER ROLE postgres SET synchronous_commit = 'remote_apply'");
+        try (Connection ours =
+                JdbcStore.connections(database.settings(), OpenStores.CLOCK).getConnection()) {
+            assertThat(synchronousCommit(ours)).isEqualTo("remote_apply");
+        } finally {
+            execute("ALTER ROLE postgres RESET synchronous_commit");
+        }
+    }
+
+    private static String synchronousCommit(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SHOW synchronous_commit")) {
+            rows.next();
+            return rows.getString(1);
+        }
+    }
+
+    @Test
     void survivesTheEndOfItsSessions() throws SQLException {
         JdbcStore store = database.open();
         store.replace(NONE, FIRST, event());
