@@ -2,6 +2,9 @@ package dev.keymgr.command;
 
 import dev.keymgr.audit.AuditChain;
 import dev.keymgr.audit.AuditRecord;
+import dev.keymgr.authority.Authority;
+import dev.keymgr.authority.PinnedAuthorities;
+import dev.keymgr.authority.SignedDocuments;
 import dev.keymgr.config.ScopeConfig;
 import dev.keymgr.config.TokenConfig;
 import dev.keymgr.hsm.TokenDescription;
@@ -10,6 +13,8 @@ import dev.keymgr.jwks.JwksSink;
 import dev.keymgr.key.KeymgrException;
 import dev.keymgr.key.Keyring;
 import dev.keymgr.key.Publication;
+import dev.keymgr.key.ScopeName;
+import dev.keymgr.key.TokenLabel;
 import dev.keymgr.lifecycle.Custody;
 import dev.keymgr.rollover.Posture;
 import java.util.ArrayList;
@@ -56,6 +61,7 @@ final class Examination {
             scope.tokens().forEach(t -> check("token " + t.label(), () -> token(t)));
             check("custody " + scope.scope().name(), () -> custody(scope));
             check("documents " + scope.scope().name(), () -> documents(scope));
+            check("authority " + scope.scope().name(), () -> authority(scope));
             check("posture " + scope.scope().name(), () -> posture(scope));
         }
         check("scopes apart", this::scopesApart);
@@ -125,6 +131,31 @@ final class Examination {
                         findings.stream()
                                 .map(f -> f.code() + " at " + f.location() + ": " + f.message())
                                 .collect(Collectors.joining("; ")));
+    }
+
+    private Outcome authority(ScopeConfig scope) {
+        ScopeName name = scope.scope().name();
+        List<Authority> standing = workbench.authorities().authorities(name).stream()
+                .filter(Authority::stands)
+                .toList();
+        for (TokenLabel token : scope.policy().tokens()) {
+            if (standing.stream().noneMatch(a -> a.location().token().equals(token))) {
+                return new Outcome(Result.failed, "none in token " + token + "; make one: keymgr init");
+            }
+        }
+        Optional<SignedDocuments> signed = workbench.authorities().documents(name);
+        if (signed.isEmpty()) {
+            return workbench.inventory().read(name).servedPublication().isEmpty()
+                    ? ok(standing.size() + " stand; nothing to sign yet")
+                    : new Outcome(Result.failed, "the documents are not signed; sign them: keymgr apply " + name);
+        }
+        PinnedAuthorities.of(name, scope.scope().issuer(), standing)
+                .readKeys(
+                        signed.get().keys(),
+                        workbench.now(),
+                        scope.policy().lifetime().skew());
+        return ok(standing.size() + " stand; signed documents " + signed.get().sequence() + ", valid until "
+                + signed.get().expiresAt());
     }
 
     private Outcome documents(ScopeConfig scope) {
