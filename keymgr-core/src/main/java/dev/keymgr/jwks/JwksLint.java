@@ -24,12 +24,14 @@ import java.util.TreeSet;
  */
 public final class JwksLint {
     private final JwksDocument candidate;
+    private final String issuer;
     private final Keyring keyring;
     private final Publication planned;
     private final List<String> wrong = new ArrayList<>();
 
-    private JwksLint(JwksDocument candidate, Keyring keyring, Publication planned) {
+    private JwksLint(JwksDocument candidate, String issuer, Keyring keyring, Publication planned) {
         this.candidate = candidate;
+        this.issuer = issuer;
         this.keyring = keyring;
         this.planned = planned;
     }
@@ -37,13 +39,18 @@ public final class JwksLint {
     /**
      * Passes a safe document, refuses any other.
      *
+     * @param issuer of the scope: every key that names its issuer names this one, and no key of another scope does
      * @param keyring the generation that decided the publication, or a later one
      * @param otherScopes what every other scope serves; without the scope of the candidate
      * @throws KeymgrException DOCUMENT_REFUSED naming every violation; the document served so far stands
      */
     public static void requireSafe(
-            JwksDocument candidate, Keyring keyring, Publication planned, Map<ScopeName, JwkSet> otherScopes) {
-        List<String> violations = violations(candidate, keyring, planned, otherScopes);
+            JwksDocument candidate,
+            String issuer,
+            Keyring keyring,
+            Publication planned,
+            Map<ScopeName, JwkSet> otherScopes) {
+        List<String> violations = violations(candidate, issuer, keyring, planned, otherScopes);
         if (!violations.isEmpty()) {
             throw new KeymgrException(
                     ErrorCode.DOCUMENT_REFUSED,
@@ -55,11 +62,15 @@ public final class JwksLint {
 
     /** What {@link #requireSafe} would name; empty when the document is safe. */
     public static List<String> violations(
-            JwksDocument candidate, Keyring keyring, Publication planned, Map<ScopeName, JwkSet> otherScopes) {
+            JwksDocument candidate,
+            String issuer,
+            Keyring keyring,
+            Publication planned,
+            Map<ScopeName, JwkSet> otherScopes) {
         if (otherScopes.containsKey(candidate.scope())) {
             throw new IllegalArgumentException("scope " + candidate.scope() + " is not another scope than itself");
         }
-        JwksLint lint = new JwksLint(candidate, keyring, planned);
+        JwksLint lint = new JwksLint(candidate, issuer, keyring, planned);
         lint.checkEnvelope();
         lint.checkChange();
         lint.checkContent(otherScopes);
@@ -159,6 +170,11 @@ public final class JwksLint {
     }
 
     private void checkKey(Jwk jwk) {
+        if (jwk.binding() != null && !jwk.binding().issuer().equals(issuer)) {
+            wrong.add("ScopesNeverMix: it lists " + jwk.kid().prefix() + ", which is bound to the issuer "
+                    + jwk.binding().issuer() + ", not to " + issuer
+                    + "; a scope keeps its issuer for life: give the new issuer a scope of its own");
+        }
         Optional<SigningKey> found = keyring.find(jwk.kid());
         if (found.isEmpty()) {
             wrong.add("it lists " + jwk.kid().prefix() + ", of which the keyring knows nothing");
@@ -179,6 +195,9 @@ public final class JwksLint {
 
     private void checkDisjoint(JwkSet found, ScopeName scope, JwkSet other) {
         for (Jwk theirs : other.keys()) {
+            if (theirs.binding() != null && theirs.binding().issuer().equals(issuer)) {
+                wrong.add("ScopesNeverMix: scope " + scope + " has a key for the issuer of this one");
+            }
             for (Jwk ours : found.keys()) {
                 if (ours.kid().equals(theirs.kid()) || ours.publicKey().equals(theirs.publicKey())) {
                     wrong.add("ScopesNeverMix: it shares " + ours.kid().prefix() + " with scope " + scope);

@@ -59,7 +59,7 @@ final class Publisher {
 
         // 2. The last gate. A refused document stays pending and the one served so far stands.
         JwksDocument document = JwksRenderer.render(keyring, planned);
-        JwksLint.requireSafe(document, keyring, planned, otherSets(scope.name()));
+        JwksLint.requireSafe(document, scope.scope().issuer(), keyring, planned, otherSets(scope.name()));
 
         // 3. Every sink. A crash among them leaves old and new side by side: the key does not count as published.
         write(scope, document);

@@ -10,12 +10,14 @@ import dev.keymgr.key.Compromise;
 import dev.keymgr.key.ErrorCode;
 import dev.keymgr.key.Generation;
 import dev.keymgr.key.Hold;
+import dev.keymgr.key.KeyCertificate;
 import dev.keymgr.key.KeymgrException;
 import dev.keymgr.key.Keyring;
 import dev.keymgr.key.Kid;
 import dev.keymgr.key.Publication;
 import dev.keymgr.key.ScopeName;
 import dev.keymgr.key.SigningAlgorithm;
+import dev.keymgr.testkit.SampleKeys;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class JwksLintTest {
     private static final ScopeName CONSUMER = new ScopeName("consumer");
     private static final ScopeName ENTERPRISE = new ScopeName("enterprise");
+    private static final String ISSUER = "https://consumer.example";
     private static final Instant AT = Instant.parse("2026-11-21T10:00:00Z");
     private static final TestKey RETIRED = TestKey.generate(SigningAlgorithm.ES256);
     private static final TestKey ACTIVE = TestKey.generate(SigningAlgorithm.ES256);
@@ -52,14 +55,14 @@ class JwksLintTest {
         Keyring intended = TestKeyrings.intending(
                 keyring, AT, Arrays.stream(listed).map(TestKey::kid).toArray(Kid[]::new));
         Publication planned = intended.lastPublication().orElseThrow();
-        return JwksLint.violations(JwksRenderer.render(intended, planned), intended, planned, Map.of());
+        return JwksLint.violations(JwksRenderer.render(intended, planned), ISSUER, intended, planned, Map.of());
     }
 
     private List<String> violationsOf(byte[] bytes) {
         Keyring intended = intended();
         Publication planned = intended.lastPublication().orElseThrow();
         JwksDocument document = new JwksDocument(CONSUMER, planned.number(), bytes, planned.maxAge());
-        return JwksLint.violations(document, intended, planned, Map.of());
+        return JwksLint.violations(document, ISSUER, intended, planned, Map.of());
     }
 
     private Keyring intended() {
@@ -93,8 +96,8 @@ class JwksLintTest {
         Publication served = keyring.servedPublication().orElseThrow();
 
         assertThatNoException()
-                .isThrownBy(
-                        () -> JwksLint.requireSafe(JwksRenderer.render(keyring, served), keyring, served, Map.of()));
+                .isThrownBy(() ->
+                        JwksLint.requireSafe(JwksRenderer.render(keyring, served), ISSUER, keyring, served, Map.of()));
     }
 
     @Test
@@ -165,7 +168,7 @@ class JwksLintTest {
         JwksDocument document = JwksRenderer.render(intended, planned);
         Keyring stolen = intended.compromised(Set.of(STANDBY.kid()), THEFT, AT);
 
-        assertThat(JwksLint.violations(document, stolen, planned, Map.of()))
+        assertThat(JwksLint.violations(document, ISSUER, stolen, planned, Map.of()))
                 .singleElement()
                 .asString()
                 .contains(STANDBY.kid().prefix() + ", which is COMPROMISED");
@@ -218,7 +221,7 @@ class JwksLintTest {
         byte[] bytes = JwksRenderer.render(intended, planned).bytes();
         JwksDocument document = new JwksDocument(ENTERPRISE, new Generation(999), bytes, Duration.ofDays(1));
 
-        assertThat(JwksLint.violations(document, intended, planned, Map.of()))
+        assertThat(JwksLint.violations(document, ISSUER, intended, planned, Map.of()))
                 .hasSize(3)
                 .anyMatch(v -> v.contains("keyring of consumer"))
                 .anyMatch(v -> v.contains("its number is 999"))
@@ -231,7 +234,7 @@ class JwksLintTest {
         Publication older = Publication.intended(
                 new Generation(served.number().value() - 1), served.listings(), served.maxAge(), served.cacheBound());
 
-        assertThat(JwksLint.violations(JwksRenderer.render(keyring, older), keyring, older, Map.of()))
+        assertThat(JwksLint.violations(JwksRenderer.render(keyring, older), ISSUER, keyring, older, Map.of()))
                 .singleElement()
                 .asString()
                 .contains("below the served document's");
@@ -245,7 +248,7 @@ class JwksLintTest {
         Map<ScopeName, JwkSet> others = Map.of(ENTERPRISE, JwkSet.of(List.of(ACTIVE.jwk())));
 
         assertThatExceptionOfType(KeymgrException.class)
-                .isThrownBy(() -> JwksLint.requireSafe(document, intended, planned, others))
+                .isThrownBy(() -> JwksLint.requireSafe(document, ISSUER, intended, planned, others))
                 .withMessageContaining("ScopesNeverMix")
                 .withMessageContaining("at once")
                 .withMessageContaining("the document served so far stands")
@@ -260,6 +263,7 @@ class JwksLintTest {
 
         assertThat(JwksLint.violations(
                         JwksRenderer.render(intended, planned),
+                        ISSUER,
                         intended,
                         planned,
                         Map.of(ENTERPRISE, JwkSet.of(List.of(disguised)))))
@@ -269,11 +273,48 @@ class JwksLintTest {
     }
 
     @Test
+    void refusesAKeyThatWasMadeForAnotherIssuer() {
+        Keyring bound = SampleKeys.withKeys(
+                keyring,
+                keyring.keys().stream()
+                        .map(k -> k.certified(KeyCertificate.of("https://enterprise.example", new byte[] {48})))
+                        .toList());
+        Publication served = bound.servedPublication().orElseThrow();
+
+        assertThat(JwksLint.violations(JwksRenderer.render(bound, served), ISSUER, bound, served, Map.of()))
+                .hasSize(3)
+                .allMatch(v -> v.contains("bound to the issuer https://enterprise.example"));
+    }
+
+    @Test
+    void refusesWhileAnotherScopeHasAKeyForItsIssuer() {
+        Keyring intended = intended();
+        Publication planned = intended.lastPublication().orElseThrow();
+        Jwk stray = new Jwk(
+                RETIRED.kid(),
+                SigningAlgorithm.ES256,
+                TestKey.generate(SigningAlgorithm.ES256).publicKey(),
+                null,
+                null,
+                null,
+                new Jwk.Binding(ISSUER, null, List.of()));
+
+        assertThat(JwksLint.violations(
+                        JwksRenderer.render(intended, planned),
+                        ISSUER,
+                        intended,
+                        planned,
+                        Map.of(ENTERPRISE, JwkSet.of(List.of(stray)))))
+                .anyMatch(v -> v.contains("scope enterprise has a key for the issuer of this one"));
+    }
+
+    @Test
     void doesNotTakeAScopeForAnotherThanItself() {
         Publication served = keyring.servedPublication().orElseThrow();
         JwksDocument document = JwksRenderer.render(keyring, served);
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> JwksLint.violations(document, keyring, served, Map.of(CONSUMER, JwkSet.empty())));
+                .isThrownBy(
+                        () -> JwksLint.violations(document, ISSUER, keyring, served, Map.of(CONSUMER, JwkSet.empty())));
     }
 }
