@@ -71,6 +71,7 @@ final class ArchitectureTest {
                                         "dev.keymgr.inventory",
                                         "dev.keymgr.audit",
                                         "dev.keymgr.authority",
+                                        "dev.keymgr.incident",
                                         "dev.keymgr.jwks",
                                         "dev.keymgr.json",
                                         "dev.keymgr.token")

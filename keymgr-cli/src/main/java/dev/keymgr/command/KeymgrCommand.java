@@ -68,13 +68,15 @@ public final class KeymgrCommand implements Runnable {
         COMMANDS.put("sign", SignCommand::new);
         COMMANDS.put("verify", VerifyCommand::new);
         COMMANDS.put("audit", AuditCommand::new);
+        COMMANDS.put("incident", IncidentCommand::new);
         COMMANDS.put("doctor", DoctorCommand::new);
         COMMANDS.put("watch", WatchCommand::new);
         COMMANDS.put("daemon", DaemonCommand::new);
         COMMANDS.put("generate-completion", AutoComplete.GenerateCompletion::new);
     }
 
-    private static final List<String> KID_COMMANDS = List.of("key", "why", "suspend", "resume", "revoke", "hold");
+    private static final List<String> KID_COMMANDS =
+            List.of("key", "why", "suspend", "resume", "revoke", "hold", "incident");
 
     static final String NO_COMMAND = "which command?";
 

@@ -1,0 +1,86 @@
+package dev.keymgr.incident;
+
+import dev.keymgr.key.Kid;
+import dev.keymgr.key.ScopeName;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of an incident at one moment: a revision of the account, which grows with the record and never loses
+ * anything. Immutable.
+ *
+ * @param revision how often something was added by people; 1 for the opening
+ * @param closedAt null while it is open
+ * @param statements in the order of their moments, those without one last
+ * @param causes every version of what was said of the cause, the last one stands; empty for nothing
+ */
+public record Account(
+        ScopeName scope,
+        Kid kid,
+        int revision,
+        Instant openedAt,
+        String openedBy,
+        String reason,
+        @Nullable Instant closedAt,
+        Times times,
+        List<Statement> statements,
+        List<Cause> causes) {
+
+    public Account {
+        statements = List.copyOf(statements);
+        causes = List.copyOf(causes);
+    }
+
+    /**
+     * The moments that the durations run between.
+     *
+     * @param misusableFrom from when the key may have been in other hands; null while nobody has said
+     * @param detectedAt the first sign: an alarm about the key, its suspension, its revocation or the opening
+     * @param stoppedAt when it stopped signing here; null while it may
+     * @param trustEndsAt by when the last verifier that is known of has stopped; null while that cannot be told
+     * @param trustEndIsMeasured whether verifiers said so themselves, rather than arithmetic
+     */
+    public record Times(
+            @Nullable Instant misusableFrom,
+            Instant detectedAt,
+            @Nullable Instant stoppedAt,
+            @Nullable Instant trustEndsAt,
+            Measured trustEndIsMeasured) {
+
+        /** Whether an end was seen or computed. */
+        public enum Measured {
+            MEASURED,
+            BOUND
+        }
+
+        /** From the first possible misuse to the first sign. Empty while the beginning is not known. */
+        public Optional<Duration> toDetect() {
+            return between(misusableFrom, detectedAt);
+        }
+
+        /** From the first sign to the last known verifier's end of trust. */
+        public Optional<Duration> toMitigate() {
+            return between(detectedAt, trustEndsAt);
+        }
+
+        /** From the first possible misuse to the end of trust. */
+        public Optional<Duration> exposure() {
+            return between(misusableFrom, trustEndsAt);
+        }
+
+        private static Optional<Duration> between(@Nullable Instant from, @Nullable Instant to) {
+            if (from == null || to == null) {
+                return Optional.empty();
+            }
+            Duration time = Duration.between(from, to);
+            return Optional.of(time.isNegative() ? Duration.ZERO : time);
+        }
+    }
+
+    public Optional<Cause> cause() {
+        return causes.isEmpty() ? Optional.empty() : Optional.of(causes.get(causes.size() - 1));
+    }
+}

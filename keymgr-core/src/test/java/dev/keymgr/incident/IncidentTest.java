@@ -1,0 +1,149 @@
+package dev.keymgr.incident;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keymgr.audit.AuditAction;
+import dev.keymgr.audit.AuditEvent;
+import dev.keymgr.incident.Account.Times.Measured;
+import dev.keymgr.incident.Statement.Certainty;
+import dev.keymgr.incident.Statement.Confidence;
+import dev.keymgr.key.KeymgrException;
+import dev.keymgr.key.Kid;
+import dev.keymgr.key.ScopeName;
+import dev.keymgr.testkit.FakeInventory;
+import dev.keymgr.testkit.TestClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** The account of an incident, by the acts that make it. */
+class IncidentTest {
+    private static final ScopeName SCOPE = new ScopeName("consumer");
+    private static final Kid KID = new Kid("HNICqe9Mks9zUuqI1ywog21Y_COC4fxixY2_srvwGmU");
+    private static final Kid OTHER = new Kid("NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
+
+    private final TestClock clock = TestClock.atNoon();
+    private final FakeInventory store = new FakeInventory();
+    private final Incidents incidents = new Incidents(store, clock, "ann@host");
+    private final Instant noon = clock.instant();
+
+    private Account account() {
+        return account(null);
+    }
+
+    private Account account(@Nullable Instant trustEnds) {
+        return AccountWriter.write(KID, store.about(KID), trustEnds).orElseThrow();
+    }
+
+    private List<Statement> statements(Certainty certainty) {
+        return account().statements().stream()
+                .filter(s -> s.certainty() == certainty)
+                .toList();
+    }
+
+    private void happens(AuditAction action, Map<String, String> details) {
+        store.append(List.of(AuditEvent.of(clock.instant(), "daemon@host", action, SCOPE, KID, details)));
+    }
+
+    private void revoked(Instant invalidFrom) {
+        happens(AuditAction.KEY_REVOKED, Map.of("reason", "stolen", "invalid-from", invalidFrom.toString()));
+    }
+
+    @Test
+    void thereIsNoAccountOfAKeyThatHadNoIncident() {
+        happens(AuditAction.KEY_GENERATED, Map.of());
+
+        assertThat(AccountWriter.write(KID, store.about(KID), null)).isEmpty();
+    }
+
+    @Test
+    void oneIncidentOfAKeyIsOpenAtATime() {
+        incidents.open(SCOPE, KID, "strange tokens", null);
+
+        assertThatThrownBy(() -> incidents.open(SCOPE, KID, "again", null))
+                .isInstanceOf(KeymgrException.class)
+                .hasMessageContaining("open already");
+        incidents.open(SCOPE, OTHER, "another key", null);
+        incidents.close(SCOPE, KID, "nothing found");
+        incidents.open(SCOPE, KID, "again", null);
+        assertThat(account().reason()).isEqualTo("again");
+    }
+
+    @Test
+    void whoeverAddsToAnIncidentOpensItFirst() {
+        assertThatThrownBy(() -> incidents.note(SCOPE, KID, Certainty.OBSERVED, null, "seen", null))
+                .isInstanceOf(KeymgrException.class)
+                .hasMessageContaining("incident open");
+        assertThat(store.about(KID)).isEmpty();
+    }
+
+    @Test
+    void aCauseIsConfirmedByEvidenceOnly() {
+        incidents.open(SCOPE, KID, "strange tokens", null);
+
+        assertThatThrownBy(() -> incidents.cause(SCOPE, KID, Cause.Standing.CONFIRMED, "a crash dump", null))
+                .isInstanceOf(KeymgrException.class)
+                .hasMessageContaining("--evidence");
+        assertThat(account().causes()).isEmpty();
+
+        incidents.cause(SCOPE, KID, Cause.Standing.SUSPECTED, "a crash dump", null);
+        incidents.cause(SCOPE, KID, Cause.Standing.CONFIRMED, "a log", new Cause.Evidence("build.log", "00ff"));
+        assertThat(account().causes()).extracting(Cause::text).containsExactly("a crash dump", "a log");
+        assertThat(account().cause())
+                .hasValueSatisfying(c -> assertThat(c.standing()).isEqualTo(Cause.Standing.CONFIRMED));
+        assertThat(account().revision()).isEqualTo(3);
+    }
+
+    @Test
+    void keepsObservedInferredAndUnknownApartAndPointsToTheRecords() {
+        happens(AuditAction.KEY_ACTIVATED, Map.of());
+        incidents.open(SCOPE, KID, "strange tokens", null);
+        incidents.note(SCOPE, KID, Certainty.INFERRED, Confidence.LOW, "an insider", null);
+        incidents.note(SCOPE, KID, Certainty.UNKNOWN, null, "who has the backup", null);
+        revoked(noon.minusSeconds(3_600));
+
+        assertThat(statements(Certainty.OBSERVED))
+                .extracting(Statement::records)
+                .containsExactly(List.of(1L), List.of(2L), List.of(5L));
+        assertThat(statements(Certainty.INFERRED))
+                .anySatisfy(s -> assertThat(s.text()).contains("an insider"))
+                .anySatisfy(s -> assertThat(s.text()).contains("could sign tokens"))
+                .allSatisfy(s -> assertThat(s.confidence()).isNotNull());
+        assertThat(statements(Certainty.UNKNOWN))
+                .anySatisfy(s -> assertThat(s.text()).contains("who has the backup"))
+                .anySatisfy(s -> assertThat(s.text()).contains("no cause is confirmed"));
+    }
+
+    @Test
+    void measuresFromTheFirstPossibleMisuseToTheEndOfTrust() {
+        incidents.open(SCOPE, KID, "strange tokens", noon.minusSeconds(60));
+        clock.advance(Duration.ofSeconds(30));
+        revoked(noon.minusSeconds(3_600));
+
+        Account.Times bound = account(noon.plusSeconds(600)).times();
+        assertThat(bound.toDetect()).contains(Duration.ofMinutes(59));
+        assertThat(bound.toMitigate()).contains(Duration.ofMinutes(11));
+        assertThat(bound.exposure()).contains(Duration.ofMinutes(70));
+        assertThat(bound.stoppedAt()).isEqualTo(noon.plusSeconds(30));
+        assertThat(bound.trustEndIsMeasured()).isEqualTo(Measured.BOUND);
+
+        clock.advance(Duration.ofSeconds(30));
+        happens(AuditAction.EXPOSURE_ENDED, Map.of("measured", "PT30S"));
+        Account.Times measured = account(noon.plusSeconds(600)).times();
+        assertThat(measured.trustEndIsMeasured()).isEqualTo(Measured.MEASURED);
+        assertThat(measured.toMitigate()).contains(Duration.ofMinutes(2));
+    }
+
+    @Test
+    void saysNothingOfTimesThatNobodyKnows() {
+        incidents.open(SCOPE, KID, "strange tokens", null);
+
+        assertThat(account().times().toDetect()).isEmpty();
+        assertThat(account().times().toMitigate()).isEmpty();
+        assertThat(account().times().exposure()).isEmpty();
+    }
+}

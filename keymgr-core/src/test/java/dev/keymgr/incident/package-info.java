@@ -1,0 +1,4 @@
+@NullMarked
+package dev.keymgr.incident;
+
+import org.jspecify.annotations.NullMarked;
