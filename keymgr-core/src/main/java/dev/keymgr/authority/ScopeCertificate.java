@@ -59,13 +59,13 @@ public final class ScopeCertificate {
      */
     public static KeyCertificate ofAuthority(
             Scope scope, VerificationKey key, Instant from, UnaryOperator<byte[]> signer) {
-        return issue(scope, nameOf(key), key, nameOf(key), from, NO_END, new BasicConstraints(0), signer);
+        return issue(scope, nameOf(key), key, nameOf(key), from, new BasicConstraints(0), signer);
     }
 
     /**
-     * A signing key's, from an authority of the same scope.
+     * A signing key's, from an authority of the same scope. It says whose the key is, for ever; until when the key is trusted,
+     * the documents say: a policy that is changed later changes that, and a certificate cannot follow it.
      *
-     * @param until from when the key is not to be trusted whatever happens
      * @param signer gives the JOSE-form signature of the authority's key
      */
     public static KeyCertificate ofKey(
@@ -73,7 +73,6 @@ public final class ScopeCertificate {
             Authority authority,
             VerificationKey key,
             Instant from,
-            Instant until,
             UnaryOperator<byte[]> signer) {
         if (!authority.scope().equals(scope.name())) {
             throw new IllegalArgumentException(
@@ -85,7 +84,6 @@ public final class ScopeCertificate {
                 key,
                 nameOf(key),
                 from,
-                until,
                 new BasicConstraints(false),
                 signer);
     }
@@ -100,7 +98,6 @@ public final class ScopeCertificate {
             VerificationKey key,
             X500Name subject,
             Instant from,
-            Instant until,
             BasicConstraints constraints,
             UnaryOperator<byte[]> signer) {
         try {
@@ -108,7 +105,7 @@ public final class ScopeCertificate {
                     issuer,
                     serial(key),
                     Date.from(from),
-                    Date.from(until),
+                    Date.from(NO_END),
                     subject,
                     SubjectPublicKeyInfo.getInstance(PlatformKey.of(key).getEncoded()));
             builder.addExtension(SCOPE, true, new DERUTF8String(scope.name().value()));

@@ -132,10 +132,9 @@ final class AuthorityKeys implements DocumentSigner {
     /**
      * Certifies a key that was just made, by the authority in its own token, or another of the scope where that has none.
      *
-     * @param until from when the key is not to be trusted whatever happens
      * @return empty where the scope has no authority
      */
-    Optional<KeyCertificate> certify(ManagedScope scope, SigningKey key, Instant until) {
+    Optional<KeyCertificate> certify(ManagedScope scope, SigningKey key) {
         List<Authority> standing = standing(scope.name());
         return standing.stream()
                 .filter(a -> a.location().token().equals(key.location().token()))
@@ -146,7 +145,6 @@ final class AuthorityKeys implements DocumentSigner {
                         authority,
                         key.publicKey(),
                         key.times().generatedAt(),
-                        until,
                         signing(
                                 tokens.require(authority.location().token()),
                                 authority.location().id())));

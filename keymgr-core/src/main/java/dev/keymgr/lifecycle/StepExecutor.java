@@ -19,7 +19,6 @@ import dev.keymgr.key.SigningKey;
 import dev.keymgr.key.VerificationKey;
 import dev.keymgr.rollover.Step;
 import dev.keymgr.rollover.Succession;
-import dev.keymgr.rollover.Timing;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -124,10 +123,7 @@ final class StepExecutor {
             // 4. The authority ties it to its scope. A crash after this loses the certificate, and the next run asks
             // again.
             SigningKey certified = authorities
-                    .certify(
-                            scope,
-                            key,
-                            new Timing(scope.policy()).trustLimit(key).result())
+                    .certify(scope, key)
                     .map(key::certified)
                     .orElse(key);
 
