@@ -23,6 +23,7 @@ import dev.keymgr.hsm.pkcs11.Pkcs11Connection;
 import dev.keymgr.hsm.pkcs11.Pkcs11Settings;
 import dev.keymgr.hsm.pkcs11.Pkcs11TokenInitialization;
 import dev.keymgr.hsm.pkcs11.Pkcs11Tokens;
+import dev.keymgr.inventory.EmergencyOrders;
 import dev.keymgr.inventory.Heartbeats;
 import dev.keymgr.inventory.Inventory;
 import dev.keymgr.jwks.JwksProbe;
@@ -35,6 +36,8 @@ import dev.keymgr.key.TokenLabel;
 import dev.keymgr.lifecycle.Lifecycle;
 import dev.keymgr.lifecycle.ManagedScope;
 import dev.keymgr.lifecycle.Progress;
+import dev.keymgr.rollover.Exposure;
+import dev.keymgr.store.file.OrderDirectory;
 import dev.keymgr.store.jdbc.JdbcStore;
 import dev.keymgr.store.jdbc.StoreSettings;
 import dev.keymgr.token.SigningPolicy;
@@ -61,6 +64,9 @@ final class OpenWorkbench implements Workbench {
 
     /** As long as the most patient of relying parties' libraries. */
     private static final Duration PROBE = Duration.ofSeconds(5);
+
+    /** Beside the configuration, not beside the store: whatever ails the store should not take this with it. */
+    private static final String ORDERS = "emergency";
 
     private static final char[] NO_PASSWORD = {};
 
@@ -144,6 +150,11 @@ final class OpenWorkbench implements Workbench {
     @Override
     public AuditLog audit() {
         return store();
+    }
+
+    @Override
+    public EmergencyOrders orders() {
+        return new OrderDirectory(config.home().resolve(ORDERS));
     }
 
     @Override
@@ -256,7 +267,13 @@ final class OpenWorkbench implements Workbench {
                 scope.scope(),
                 scope.policy(),
                 sinks,
-                scope.probes().stream().map(this::probe).toList());
+                scope.probes().stream().map(this::probe).toList(),
+                registered(name));
+    }
+
+    @Override
+    public List<Exposure.Verifier> registered(ScopeName name) {
+        return List.of();
     }
 
     private JwksProbe probe(URI url) {
@@ -274,6 +291,7 @@ final class OpenWorkbench implements Workbench {
                 config.scopes().keySet().stream().map(this::scope).toList(),
                 store(),
                 store(),
+                orders(),
                 tokens(),
                 clock,
                 machine.random(),

@@ -7,6 +7,8 @@ import dev.keymgr.daemon.http.Kind;
 import dev.keymgr.daemon.http.ServedDocument;
 import dev.keymgr.daemon.metrics.Metrics;
 import dev.keymgr.daemon.metrics.Probing;
+import dev.keymgr.inventory.EmergencyOrder;
+import dev.keymgr.inventory.EmergencyOrders;
 import dev.keymgr.inventory.Inventory;
 import dev.keymgr.jwks.JwksRenderer;
 import dev.keymgr.key.Generation;
@@ -22,6 +24,7 @@ import dev.keymgr.rollover.Step;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +47,8 @@ final class Follower {
     private static final int SHORTEST_PART = 10;
 
     private final Inventory inventory;
+    private final EmergencyOrders orders;
+    private final Map<ScopeName, List<EmergencyOrder>> heeded = new HashMap<>();
     private final Clock clock;
     private final Map<ScopeName, ScopeConfig> scopes;
     private final Board board;
@@ -52,12 +57,14 @@ final class Follower {
 
     Follower(
             Inventory inventory,
+            EmergencyOrders orders,
             Clock clock,
             Map<ScopeName, ScopeConfig> scopes,
             Board board,
             Documents documents,
             Metrics metrics) {
         this.inventory = inventory;
+        this.orders = orders;
         this.clock = clock;
         this.scopes = Map.copyOf(scopes);
         this.board = board;
@@ -83,6 +90,7 @@ final class Follower {
                         e.getMessage(),
                         e.code().id());
             }
+            heedWithoutStore();
             metrics.failed(null, e);
             board.storeIsDown(String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
@@ -95,7 +103,8 @@ final class Follower {
         ScopeName name = scope.scope().name();
         Instant now = clock.instant();
         Seen before = board.seen(name);
-        if (before != null && before.keyring().generation().equals(stored)) {
+        boolean heeds = heed(name);
+        if (!heeds && before != null && before.keyring().generation().equals(stored)) {
             if (Duration.between(before.at(), now).abs().compareTo(STALE) >= 0) {
                 saw(scope, before.keyring(), now);
             }
@@ -106,6 +115,27 @@ final class Follower {
         saw(scope, keyring, now);
         documents.replace(name.value(), serve(scope, keyring));
         LOG.debug("scope {} is at generation {}", name, keyring.generation());
+    }
+
+    /** What an emergency on this machine left for the record stands above the record. Whether that has changed. */
+    private boolean heed(ScopeName name) {
+        try {
+            List<EmergencyOrder> waiting = orders.of(name);
+            return !waiting.equals(heeded.put(name, waiting)) && !(waiting.isEmpty() && board.seen(name) == null);
+        } catch (KeymgrException e) {
+            LOG.error("{}: {} [{}]", name, e.getMessage(), e.code().id());
+            return false;
+        }
+    }
+
+    private void heedWithoutStore() {
+        for (ScopeConfig scope : scopes.values()) {
+            ScopeName name = scope.scope().name();
+            Seen before = board.seen(name);
+            if (before != null && heed(name)) {
+                documents.replace(name.value(), serve(scope, before.keyring()));
+            }
+        }
     }
 
     private void saw(ScopeConfig scope, Keyring keyring, Instant now) {
@@ -123,9 +153,13 @@ final class Follower {
         return new Seen(keyring, Posture.check(keyring, scope.policy(), now), next, now);
     }
 
-    private List<ServedDocument> serve(ScopeConfig scope, Keyring keyring) {
+    /** The document that stands in the record, but never a key in it that is revoked by now. */
+    private List<ServedDocument> serve(ScopeConfig scope, Keyring stored) {
         ScopeName name = scope.scope().name();
-        Optional<Publication> standing = keyring.servedPublication();
+        Keyring keyring = EmergencyOrder.imagined(stored, heeded.getOrDefault(name, List.of()));
+        Optional<Publication> served = keyring.servedPublication();
+        Optional<Publication> standing = served.flatMap(s -> EmergencyOrder.withdrawn(keyring, s.number()))
+                .or(() -> served);
         if (standing.isEmpty()) {
             return List.of();
         }

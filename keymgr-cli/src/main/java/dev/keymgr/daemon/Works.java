@@ -53,6 +53,7 @@ final class Works implements AutoCloseable {
     private final Leadership leadership;
     private final Notifier notifier;
     private final Rounds rounds;
+    private final OpenExposures exposures;
     private final DashboardPage page;
     private final Readiness readiness;
     private final Map<TokenLabel, Long> counted = new HashMap<>();
@@ -78,6 +79,7 @@ final class Works implements AutoCloseable {
         this.metrics = metrics;
         this.leadership = leadership();
         this.notifier = notifier();
+        this.exposures = new OpenExposures(resources, board);
         this.page = new DashboardPage(resources, board, identity.version());
         this.readiness = new Readiness(resources.config().scopes(), board, documents);
         this.rounds = new Rounds(
@@ -159,7 +161,13 @@ final class Works implements AutoCloseable {
                 .orElse(own);
         shared = common;
         Follower looks = new Follower(
-                resources.inventory(), resources.clock(), resources.config().scopes(), board, documents, metrics);
+                resources.inventory(),
+                resources.orders(),
+                resources.clock(),
+                resources.config().scopes(),
+                board,
+                documents,
+                metrics);
         looks.look();
         again("keymgr-follower", FOLLOW, looks::look);
         again("keymgr-onlooker", SECOND, this::everySecond);
@@ -204,6 +212,7 @@ final class Works implements AutoCloseable {
             DashboardPage.Told told = new DashboardPage.Told(
                     resources.heartbeats().heartbeats(),
                     resources.alarms().open(),
+                    exposures.now(),
                     resources.audit().latest(AUDIT_ROWS));
             page.draw(told);
             metrics.alarms(told.alarms());

@@ -24,6 +24,8 @@ public enum AuditAction {
     TOKEN_LIFETIME_EXTENDED("key.token-lifetime-extended"),
     REVOCATION_SCHEDULED("revocation.scheduled"),
     REVOCATION_CANCELLED("revocation.cancelled"),
+    VERIFIER_CONFIRMED("verifier.confirmed"),
+    EXPOSURE_ENDED("exposure.ended"),
     HOLD_SET("hold.set"),
     HOLD_RELEASED("hold.released"),
     TRANSITION_REFUSED("transition.refused"),

@@ -191,9 +191,18 @@ public record Keyring(
 
     /** Ends trust in keys for ever. A document that was decided with one of them and not yet served is dropped. */
     public Keyring compromised(Collection<Kid> kids, Compromise record, Instant at) {
+        return compromised(kids, record, at, at);
+    }
+
+    /**
+     * The same, recorded later than it came about.
+     *
+     * @param since when trust in them ended
+     */
+    public Keyring compromised(Collection<Kid> kids, Compromise record, Instant since, Instant at) {
         kids.forEach(kid -> Transitions.require(require(kid), KeyState.COMPROMISED));
         List<SigningKey> moved = keys.stream()
-                .map(k -> kids.contains(k.kid()) ? k.compromised(record, at) : k)
+                .map(k -> kids.contains(k.kid()) ? k.compromised(record, since) : k)
                 .toList();
         List<Publication> documents = publications.stream()
                 .filter(p -> p.isServed() || kids.stream().noneMatch(p::lists))

@@ -3,6 +3,7 @@ package dev.keymgr.lifecycle;
 import dev.keymgr.audit.AuditAction;
 import dev.keymgr.audit.AuditEvent;
 import dev.keymgr.audit.AuditLog;
+import dev.keymgr.inventory.EmergencyOrders;
 import dev.keymgr.inventory.Inventory;
 import dev.keymgr.inventory.ScopeLock;
 import dev.keymgr.key.ErrorCode;
@@ -22,9 +23,11 @@ import java.util.function.Supplier;
  * Where lifecycle reads and commits: inventory, audit and the clock, seen as one. A commit writes the change and the
  * events that {@link AuditTrail} reads off it, both or neither.
  *
+ * @param orders of emergencies that the inventory could not take when they were given
  * @param patience how long to wait for another process that works on the same scope
  */
-record Ledger(Inventory inventory, AuditLog audit, Clock clock, String actor, Duration patience) {
+record Ledger(
+        Inventory inventory, AuditLog audit, EmergencyOrders orders, Clock clock, String actor, Duration patience) {
 
     Keyring read(ScopeName scope) {
         return inventory.read(scope);

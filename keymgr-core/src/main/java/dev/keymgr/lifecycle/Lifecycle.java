@@ -2,11 +2,13 @@ package dev.keymgr.lifecycle;
 
 import dev.keymgr.audit.AuditLog;
 import dev.keymgr.hsm.Tokens;
+import dev.keymgr.inventory.EmergencyOrders;
 import dev.keymgr.inventory.Inventory;
 import dev.keymgr.jwks.JwksDocument;
 import dev.keymgr.key.CkaId;
 import dev.keymgr.key.ErrorCode;
 import dev.keymgr.key.Hold;
+import dev.keymgr.key.KeyGroup;
 import dev.keymgr.key.KeymgrException;
 import dev.keymgr.key.Keyring;
 import dev.keymgr.key.Kid;
@@ -53,6 +55,7 @@ public final class Lifecycle {
     private final RolloverPlanner planner = new RolloverPlanner();
     private final Custody custody;
     private final Publisher publisher;
+    private final ExposureClock exposures;
 
     /**
      * Wires a lifecycle.
@@ -70,14 +73,34 @@ public final class Lifecycle {
             String actor,
             Duration patience,
             Progress progress) {
+        this(scopes, inventory, audit, EmergencyOrders.NONE, tokens, clock, random, actor, patience, progress);
+    }
+
+    /**
+     * The same with a place for what the store cannot take.
+     *
+     * @param orders what an emergency leaves while the inventory cannot be written
+     */
+    public Lifecycle(
+            Collection<ManagedScope> scopes,
+            Inventory inventory,
+            AuditLog audit,
+            EmergencyOrders orders,
+            Tokens tokens,
+            Clock clock,
+            SecureRandom random,
+            String actor,
+            Duration patience,
+            Progress progress) {
         scopes.forEach(s -> this.scopes.put(s.name(), s));
-        this.ledger = new Ledger(inventory, audit, clock, actor, patience);
+        this.ledger = new Ledger(inventory, audit, orders, clock, actor, patience);
         this.tokens = tokens;
         this.selfTest = new SelfTest(random);
         this.random = random;
         this.progress = progress;
         this.custody = new Custody(tokens);
         this.publisher = new Publisher(ledger, this.scopes.keySet());
+        this.exposures = new ExposureClock(ledger);
     }
 
     /** Carries out everything that is due. What fails is reported and still due; the rest is done all the same. */
@@ -101,6 +124,7 @@ public final class Lifecycle {
         ManagedScope scope = scope(name);
         return ledger.locked(name, () -> {
             Run run = new Run(scope);
+            run.carry();
             Keyring keyring = ledger.read(name);
             run.apply(keyring, planner.rotation(keyring, scope.policy(), algorithm, now(name, keyring), whenFrozen));
             return run.advance();
@@ -159,10 +183,30 @@ public final class Lifecycle {
     /** One committed change under the lock; a keyring returned unchanged is not written. */
     Keyring change(ScopeName name, Map<String, String> remarks, UnaryOperator<Keyring> change) {
         return ledger.locked(name, () -> {
+            new Carrier(ledger, scope(name)).carry();
             Keyring before = ledger.read(name);
             Keyring after = change.apply(before);
             return after.generation().equals(before.generation()) ? before : ledger.commit(before, after, remarks);
         });
+    }
+
+    /**
+     * Lets the best published key of every group without a signer sign now, though verifiers may not know it yet; then does what
+     * is due. Where one can sign already nothing is done early: safe to repeat.
+     */
+    Advance signEarly(ScopeName name, String reason) {
+        ManagedScope scope = scope(name);
+        return ledger.locked(name, () -> {
+            Run run = new Run(scope);
+            run.carry();
+            scope.policy().algorithms().forEach(a -> run.signEarly(new KeyGroup(name, a), reason));
+            return run.advance();
+        });
+    }
+
+    /** How a revocation goes on when the store cannot be written. */
+    LastResort lastResort() {
+        return new LastResort(ledger, tokens, publisher);
     }
 
     private CkaId freshId() {
@@ -184,7 +228,16 @@ public final class Lifecycle {
             this.executor = new StepExecutor(scope, ledger, tokens, publisher, selfTest, Lifecycle.this::freshId);
         }
 
+        /** What was done without the store comes first: all else follows from it. */
+        void carry() {
+            Carrier carrier = new Carrier(ledger, scope);
+            carrier.carry();
+            done.addAll(carrier.done());
+            failures.addAll(carrier.failures());
+        }
+
         Advance advance() {
+            carry();
             examineCustody();
             observe();
             for (int steps = 0; steps < STEPS_MAX; steps++) {
@@ -195,6 +248,7 @@ public final class Lifecycle {
                         .filter(s -> !failed.contains(StepText.of(s.step())))
                         .findFirst();
                 if (next.isEmpty()) {
+                    done.addAll(exposures.look(scope, keyring, now));
                     return new Advance(done, failures, keyring, plan);
                 }
                 attempt(keyring, next.get());
@@ -203,13 +257,16 @@ public final class Lifecycle {
         }
 
         private void attempt(Keyring keyring, PlannedStep step) {
+            attempt(StepText.of(step.step()), () -> apply(keyring, step));
+        }
+
+        private void attempt(String what, Runnable work) {
             try {
-                apply(keyring, step);
+                work.run();
             } catch (KeymgrException e) {
                 if (isOfTheStore(e)) {
                     throw e; // nothing more can be recorded, so nothing more is done
                 }
-                String what = StepText.of(step.step());
                 failed.add(what);
                 failures.add(new Advance.Failure(what, e));
             }
@@ -220,6 +277,18 @@ public final class Lifecycle {
             progress.begins(scope.name(), what);
             Keyring after = executor.apply(keyring, step.step(), step.reason());
             done.add(new Advance.Done(after.changedAt(), what, step.reason()));
+        }
+
+        void signEarly(KeyGroup group, String reason) {
+            Keyring keyring = ledger.read(scope.name());
+            executor.earlySuccessor(keyring, group).ifPresent(next -> {
+                String what = "activate " + next.kid().prefix() + " before it is ready";
+                attempt(what, () -> {
+                    progress.begins(scope.name(), what);
+                    Keyring after = executor.activateEarly(keyring, next, reason);
+                    done.add(new Advance.Done(after.changedAt(), what, "by --hard: " + reason));
+                });
+            });
         }
 
         /** Keys gone from a token, or back in it, change what is due. A token that is down changes nothing. */

@@ -4,6 +4,7 @@ import dev.keymgr.jwks.JwksProbe;
 import dev.keymgr.jwks.JwksSink;
 import dev.keymgr.key.Scope;
 import dev.keymgr.key.ScopeName;
+import dev.keymgr.rollover.Exposure;
 import dev.keymgr.rollover.RolloverPolicy;
 import java.util.List;
 
@@ -11,9 +12,21 @@ import java.util.List;
  * A scope, how its keys live, and where its document goes.
  *
  * @param probes where verifiers fetch it; with any, no key begins to sign that was not seen at all of them
+ * @param registered relying parties that can say when they trust a revoked key no more
  */
-public record ManagedScope(Scope scope, RolloverPolicy policy, List<JwksSink> sinks, List<JwksProbe> probes) {
+public record ManagedScope(
+        Scope scope,
+        RolloverPolicy policy,
+        List<JwksSink> sinks,
+        List<JwksProbe> probes,
+        List<Exposure.Verifier> registered) {
+    /** A scope without registered relying parties. */
+    public ManagedScope(Scope scope, RolloverPolicy policy, List<JwksSink> sinks, List<JwksProbe> probes) {
+        this(scope, policy, sinks, probes, List.of());
+    }
+
     public ManagedScope {
+        registered = List.copyOf(registered);
         sinks = List.copyOf(sinks);
         probes = List.copyOf(probes);
     }

@@ -2,6 +2,7 @@ package dev.keymgr.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keymgr.audit.AuditAction;
 import dev.keymgr.audit.AuditChain;
 import dev.keymgr.audit.AuditRecord;
 import dev.keymgr.hsm.TokenKey;
@@ -23,6 +24,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -33,6 +35,7 @@ public final class Laws {
     private final World world;
     private final Map<Kid, ScopeName> owners = new HashMap<>();
     private final Set<Kid> burnt = new HashSet<>();
+    private final Set<Kid> ended = new HashSet<>();
     private final Map<ScopeName, Integer> editionsSeen = new HashMap<>();
     private final Map<ScopeName, Long> generations = new HashMap<>();
     private final Map<ScopeName, Keyring> seen = new HashMap<>();
@@ -99,7 +102,10 @@ public final class Laws {
         }
     }
 
-    /** By the recorded bound alone: no later change of policy can make an early activation look right. */
+    /**
+     * By the recorded bound alone: no later change of policy can make an early activation look right. Only {@code revoke
+     * --hard} may, and says so in the record.
+     */
     private void noSigningBeforeEveryoneKnows(ScopeName scope, Keyring keyring) {
         Duration propagation = world.policy(scope).propagation();
         for (SigningKey key : keyring.keys()) {
@@ -107,11 +113,18 @@ public final class Laws {
             if (key.wasActive() && bound != null && !bound.isZero()) {
                 Instant ready =
                         key.times().require(Moment.PUBLISHED).plus(propagation).plus(bound);
-                if (key.times().require(Moment.ACTIVATED).isBefore(ready)) {
+                if (key.times().require(Moment.ACTIVATED).isBefore(ready) && !isByHardChoice(key.kid())) {
                     throw new AssertionError("NoSigningBeforeEveryoneKnows: " + key);
                 }
             }
         }
+    }
+
+    private boolean isByHardChoice(Kid kid) {
+        return world.inventory().about(kid).stream()
+                .anyMatch(r -> r.event().action() == AuditAction.KEY_ACTIVATED
+                        && "hard".equals(r.event().details().get("issuance"))
+                        && r.event().details().containsKey("ready-at"));
     }
 
     private void compromisedIsFinal(Keyring keyring) {
@@ -135,6 +148,7 @@ public final class Laws {
             if (i > 0) {
                 Set<Kid> added = new HashSet<>(now);
                 added.removeAll(editions.get(i - 1).set().kids());
+                assertThat(added).as("CompromisedIsFinal: served again").noneMatch(burnt::contains);
                 Set<Kid> removed = new HashSet<>(editions.get(i - 1).set().kids());
                 removed.removeAll(now);
                 removed.removeIf(burnt::contains);
@@ -173,6 +187,13 @@ public final class Laws {
         assertThat(AuditChain.firstBreakAfter(head, fresh))
                 .as("NoChangeWithoutAudit")
                 .isEmpty();
+        for (AuditRecord record : fresh) {
+            if (record.event().action() == AuditAction.EXPOSURE_ENDED) {
+                Kid kid = Objects.requireNonNull(record.event().kid());
+                assertThat(burnt).as("ExposureEndsOnce: of a key not revoked").contains(kid);
+                assertThat(ended.add(kid)).as("ExposureEndsOnce: " + kid).isTrue();
+            }
+        }
         if (!fresh.isEmpty()) {
             head = AuditChain.Head.of(fresh.get(fresh.size() - 1));
         }

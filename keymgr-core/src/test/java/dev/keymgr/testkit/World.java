@@ -12,6 +12,7 @@ import dev.keymgr.key.TokenLabel;
 import dev.keymgr.lifecycle.Lifecycle;
 import dev.keymgr.lifecycle.ManagedScope;
 import dev.keymgr.lifecycle.Progress;
+import dev.keymgr.rollover.Exposure;
 import dev.keymgr.rollover.RolloverPolicy;
 import dev.keymgr.rollover.RolloverPolicy.Ages;
 import java.security.NoSuchAlgorithmException;
@@ -36,6 +37,8 @@ public final class World {
     private final FaultPlan faults = new FaultPlan();
     private final TestClock clock = TestClock.atNoon();
     private final FakeInventory inventory = new FakeInventory(faults);
+    private final FakeOrders orders = new FakeOrders(faults);
+    private final Map<ScopeName, List<Exposure.Verifier>> registered = new TreeMap<>();
     private final Map<TokenLabel, FakeHsm> tokens = new TreeMap<>();
     private final Map<ScopeName, RolloverPolicy> policies = new TreeMap<>();
     private final Map<ScopeName, TimedSink> sinks = new TreeMap<>();
@@ -92,11 +95,17 @@ public final class World {
     /** A new process that sees the inventory through something else. */
     public Lifecycle lifecycle(Inventory seen) {
         List<ManagedScope> scopes = SCOPES.stream()
-                .map(s -> new ManagedScope(scope(s), policy(s), List.of(sink(s)), probes.getOrDefault(s, List.of())))
+                .map(s -> new ManagedScope(
+                        scope(s),
+                        policy(s),
+                        List.of(sink(s)),
+                        probes.getOrDefault(s, List.of()),
+                        registered.getOrDefault(s, List.of())))
                 .toList();
         Map<TokenLabel, Hsm> open = new TreeMap<>();
         Tokens login = label -> open.computeIfAbsent(label, l -> token(l).loginAgain());
-        return new Lifecycle(scopes, seen, inventory, login, clock, random, "test@here", Duration.ZERO, Progress.NONE);
+        return new Lifecycle(
+                scopes, seen, inventory, orders, login, clock, random, "test@here", Duration.ZERO, Progress.NONE);
     }
 
     public static Scope scope(ScopeName name) {
@@ -109,6 +118,15 @@ public final class World {
 
     public TestClock clock() {
         return clock;
+    }
+
+    public FakeOrders orders() {
+        return orders;
+    }
+
+    /** Who the next process knows as relying parties of a scope. */
+    public void register(ScopeName scope, List<Exposure.Verifier> verifiers) {
+        registered.put(scope, verifiers);
     }
 
     public FakeInventory inventory() {
