@@ -23,7 +23,6 @@ import dev.keymgr.hsm.pkcs11.Pkcs11Connection;
 import dev.keymgr.hsm.pkcs11.Pkcs11Settings;
 import dev.keymgr.hsm.pkcs11.Pkcs11TokenInitialization;
 import dev.keymgr.hsm.pkcs11.Pkcs11Tokens;
-import dev.keymgr.inventory.EmergencyOrders;
 import dev.keymgr.inventory.Heartbeats;
 import dev.keymgr.inventory.Inventory;
 import dev.keymgr.jwks.JwksProbe;
@@ -140,6 +139,7 @@ final class OpenWorkbench implements Workbench {
     @Override
     public void migrateStore() {
         JdbcStore.migrate(storeSettings(), clock);
+        orders().make();
     }
 
     @Override
@@ -153,7 +153,7 @@ final class OpenWorkbench implements Workbench {
     }
 
     @Override
-    public EmergencyOrders orders() {
+    public OrderDirectory orders() {
         return new OrderDirectory(config.home().resolve(ORDERS));
     }
 

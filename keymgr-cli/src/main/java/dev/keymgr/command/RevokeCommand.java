@@ -215,7 +215,7 @@ final class RevokeCommand implements Callable<Integer> {
         Set<Kid> revoked = new TreeSet<>();
         after.keys().stream()
                 .filter(k -> k.state() == KeyState.COMPROMISED)
-                .filter(k -> named != null && k.kid().equals(named.kid())
+                .filter(k -> (named != null && k.kid().equals(named.kid()))
                         || before.find(k.kid())
                                 .filter(b -> b.state() == KeyState.COMPROMISED)
                                 .isEmpty())

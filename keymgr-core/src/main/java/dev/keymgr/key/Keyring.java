@@ -122,6 +122,16 @@ public record Keyring(
         return next(at, keys, intents, next, holds);
     }
 
+    /** A document that was decided and is not known to be everywhere shall not be any more. */
+    public Keyring droppingPending(Instant at) {
+        return next(
+                at,
+                keys,
+                intents,
+                publications.stream().filter(Publication::isServed).toList(),
+                holds);
+    }
+
     /**
      * The pending document is everywhere. Keys new in it become PUBLISHED; keys no longer in it leave: RETIRED to REMOVED,
      * a standby without its private half to DESTROYED.

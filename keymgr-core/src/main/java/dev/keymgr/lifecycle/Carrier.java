@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedSet;
 import java.util.stream.Collectors;
 
@@ -37,9 +36,11 @@ final class Carrier {
     void carry() {
         for (EmergencyOrder order : orders()) {
             Keyring keyring = record(order);
-            // Documents decided from now on must be above the one that was written with the order.
-            while (keyring.generation().compareTo(order.document()) < 0) {
-                keyring = ledger.commit(keyring, keyring.compromised(Set.of(), order.record(), now(keyring)), Map.of());
+            // The document that was written with the order stands in the sinks. One decided before it can stand there
+            // no more, and
+            // one decided from now on must be above it.
+            while (isBehind(keyring, order)) {
+                keyring = ledger.commit(keyring, keyring.droppingPending(now(keyring)));
             }
             // Crash here, or above: the next look finds the keys revoked and comes to the same end.
             try {
@@ -48,6 +49,13 @@ final class Carrier {
                 failures.add(new Advance.Failure("take away an order that is in the record", e));
             }
         }
+    }
+
+    private static boolean isBehind(Keyring keyring, EmergencyOrder order) {
+        return keyring.generation().compareTo(order.document()) < 0
+                || keyring.pendingPublication()
+                        .filter(p -> p.number().compareTo(order.document()) <= 0)
+                        .isPresent();
     }
 
     /** An order that cannot be read keeps nothing else back, and is named at every look. */
@@ -76,7 +84,9 @@ final class Carrier {
                         "reason",
                         order.record().reason(),
                         "ordered-at",
-                        order.at().toString()));
+                        order.at().toString(),
+                        "ordered-by",
+                        order.actor()));
         done.add(new Advance.Done(
                 now,
                 "record the revocation of " + missing.stream().map(Kid::prefix).collect(Collectors.joining(", ")),

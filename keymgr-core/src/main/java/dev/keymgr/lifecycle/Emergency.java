@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -288,8 +289,15 @@ public final class Emergency {
             }
             case FRESH_KEY -> {
                 remarks.put("issuance", "hard");
-                yield Succession.handOver(before, after, policy, now, Successors.ANY_PUBLISHED)
+                Keyring early = Succession.handOver(before, after, policy, now, Successors.ANY_PUBLISHED)
                         .keyring();
+                Timing timing = new Timing(policy);
+                early.changedSince(before).stream()
+                        .filter(k -> k.state() == KeyState.ACTIVE && timing.beganEarly(k))
+                        .map(k -> timing.readyAt(k).orElseThrow().result())
+                        .max(Comparator.naturalOrder())
+                        .ifPresent(readyAt -> remarks.put("ready-at", readyAt.toString()));
+                yield early;
             }
         };
     }

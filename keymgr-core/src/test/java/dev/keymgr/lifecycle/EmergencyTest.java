@@ -9,6 +9,7 @@ import dev.keymgr.audit.AuditRecord;
 import dev.keymgr.key.Compromise;
 import dev.keymgr.key.Compromise.Cause;
 import dev.keymgr.key.ErrorCode;
+import dev.keymgr.key.Hold;
 import dev.keymgr.key.IllegalTransitionException;
 import dev.keymgr.key.KeyState;
 import dev.keymgr.key.KeymgrException;
@@ -229,10 +230,9 @@ class EmergencyTest {
     private void row(String command, KeyState from) {
         Kid kid = Objects.requireNonNull(everyState().get(from));
         KeyState to = target(command);
-        boolean legal = Transitions.find(from, to).isPresent()
-                // Repeating is no transition; and where something took its place, a cleared key retires.
-                || (from == to && !command.equals("resume"))
-                || (command.equals("resume") && from == KeyState.SUSPENDED);
+        boolean legal = command.equals("resume")
+                ? from == KeyState.SUSPENDED
+                : from == to || Transitions.find(from, to).isPresent(); // repeating is no transition
         Keyring before = keyring();
         try {
             act(command, kid);
@@ -288,6 +288,9 @@ class EmergencyTest {
         found.put(KeyState.RETIRED, only(KeyState.ACTIVE));
         world.clock().advance(Duration.ofDays(14));
         begin();
+        Kid retired = Objects.requireNonNull(found.get(KeyState.RETIRED));
+        Instant until = world.clock().instant().plus(Duration.ofDays(1));
+        world.lifecycle().hold(CONSUMER, new Hold(retired, "audit", "inquiry", until));
         found.put(KeyState.SUSPENDED, only(KeyState.ACTIVE));
         world.clock().advance(Duration.ofMinutes(70));
         emergency().suspend(CONSUMER, only(KeyState.ACTIVE), "odd", Listing.STAYS, Issuance.MUST_GO_ON);

@@ -35,6 +35,7 @@ public final class Laws {
     private final World world;
     private final Map<Kid, ScopeName> owners = new HashMap<>();
     private final Set<Kid> burnt = new HashSet<>();
+    private final Set<Kid> hard = new HashSet<>();
     private final Set<Kid> ended = new HashSet<>();
     private final Map<ScopeName, Integer> editionsSeen = new HashMap<>();
     private final Map<ScopeName, Long> generations = new HashMap<>();
@@ -48,6 +49,7 @@ public final class Laws {
     /** Those that hold at every instant, also right after a crash. */
     public void check() {
         boolean changed = false;
+        Set<Kid> burntEarlier = Set.copyOf(burnt);
         for (ScopeName scope : World.SCOPES) {
             Keyring keyring = world.keyring(scope);
             if (keyring.equals(seen.put(scope, keyring)) && !hasNewEditions(scope)) {
@@ -58,7 +60,7 @@ public final class Laws {
             atMostOneActive(keyring);
             noSigningBeforeEveryoneKnows(scope, keyring);
             compromisedIsFinal(keyring);
-            lastGoodDocumentStands(scope);
+            lastGoodDocumentStands(scope, burntEarlier);
             generationOnlyGrows(scope, keyring);
         }
         if (changed) {
@@ -121,10 +123,14 @@ public final class Laws {
     }
 
     private boolean isByHardChoice(Kid kid) {
-        return world.inventory().about(kid).stream()
-                .anyMatch(r -> r.event().action() == AuditAction.KEY_ACTIVATED
-                        && "hard".equals(r.event().details().get("issuance"))
-                        && r.event().details().containsKey("ready-at"));
+        if (!hard.contains(kid)
+                && world.inventory().about(kid).stream()
+                        .anyMatch(r -> r.event().action() == AuditAction.KEY_ACTIVATED
+                                && "hard".equals(r.event().details().get("issuance"))
+                                && r.event().details().containsKey("ready-at"))) {
+            hard.add(kid);
+        }
+        return hard.contains(kid);
     }
 
     private void compromisedIsFinal(Keyring keyring) {
@@ -140,7 +146,7 @@ public final class Laws {
     }
 
     /** Over the documents that came since the last look. */
-    private void lastGoodDocumentStands(ScopeName scope) {
+    private void lastGoodDocumentStands(ScopeName scope, Set<Kid> burntEarlier) {
         List<Edition> editions = world.sink(scope).editions();
         for (int i = editionsSeen.getOrDefault(scope, 0); i < editions.size(); i++) {
             Set<Kid> now = editions.get(i).set().kids();
@@ -148,7 +154,7 @@ public final class Laws {
             if (i > 0) {
                 Set<Kid> added = new HashSet<>(now);
                 added.removeAll(editions.get(i - 1).set().kids());
-                assertThat(added).as("CompromisedIsFinal: served again").noneMatch(burnt::contains);
+                assertThat(added).as("CompromisedIsFinal: served again").noneMatch(burntEarlier::contains);
                 Set<Kid> removed = new HashSet<>(editions.get(i - 1).set().kids());
                 removed.removeAll(now);
                 removed.removeIf(burnt::contains);

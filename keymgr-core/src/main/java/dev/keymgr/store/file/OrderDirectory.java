@@ -8,6 +8,7 @@ import dev.keymgr.key.ScopeName;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -37,6 +38,17 @@ public final class OrderDirectory implements EmergencyOrders {
         this.directory = directory;
     }
 
+    /** Makes the folder, so that an order finds it where its parent cannot be written. */
+    public void make() {
+        try {
+            Files.createDirectories(
+                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } catch (IOException e) {
+            throw failed("could not make " + directory + " (" + e + ")", "make it by hand, for this user alone", e);
+        }
+    }
+
+    /** {@inheritDoc} A folder closed to this user is another's: its orders are that user's to carry. */
     @Override
     public List<EmergencyOrder> of(ScopeName scope) {
         List<EmergencyOrder> orders = new ArrayList<>();
@@ -47,7 +59,7 @@ public final class OrderDirectory implements EmergencyOrders {
                     orders.add(order);
                 }
             }
-        } catch (NoSuchFileException | NotDirectoryException e) {
+        } catch (NoSuchFileException | NotDirectoryException | AccessDeniedException e) {
             return List.of();
         } catch (IOException e) {
             throw failed("could not read the orders in " + directory + " (" + e + ")", "mend the folder", e);
