@@ -212,7 +212,8 @@ class RevocationIT {
             assertThat(daemon.get("/consumer/jwks.json").body()).contains(stolen);
 
             permit(demo.file("keymgr.db"), "r--------");
-            weak.run("revoke", "--reason", "stolen", "--cause", "key", "--", stolen).expect(53);
+            weak.run("revoke", "--reason", "stolen", "--cause", "key", "--", stolen)
+                    .expect(53);
             await().atMost(Duration.ofSeconds(5))
                     .until(() -> !daemon.get("/consumer/jwks.json").body().contains(stolen));
 
