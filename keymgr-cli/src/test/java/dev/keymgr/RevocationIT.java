@@ -16,11 +16,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
@@ -130,41 +125,6 @@ class RevocationIT {
     }
 
     @Test
-    @Order(4)
-    void underLoadNoNewTokenFails() throws InterruptedException {
-        awaitReady("enterprise");
-        String stolen = demo.kid("enterprise", "ACTIVE");
-        AtomicBoolean stop = new AtomicBoolean();
-        ConcurrentLinkedQueue<String> failed = new ConcurrentLinkedQueue<>();
-        ConcurrentLinkedQueue<String> tokens = new ConcurrentLinkedQueue<>();
-        ExecutorService issuers = Executors.newFixedThreadPool(2);
-        for (int i = 0; i < 2; i++) {
-            issuers.execute(() -> {
-                while (!stop.get()) {
-                    Run run = demo.keymgr().feed("{\"sub\":\"alice\"}", "sign", "enterprise");
-                    (run.exit() == 0 ? tokens : failed)
-                            .add(run.exit() == 0 ? run.out().strip() : run.toString());
-                }
-            });
-        }
-        await().atMost(Duration.ofMinutes(1)).until(() -> tokens.size() > 4);
-
-        demo.keymgr().expect(0, "revoke", "--reason", "stolen", "--cause", "key", "--", stolen);
-
-        int atRevocation = tokens.size();
-        await().atMost(Duration.ofMinutes(1)).until(() -> tokens.size() > atRevocation + 4);
-        stop.set(true);
-        issuers.shutdown();
-        assertThat(issuers.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
-        assertThat(failed).isEmpty();
-        List<String> made = List.copyOf(tokens);
-        for (String token : made.subList(made.size() - 3, made.size())) {
-            demo.keymgr().feed(token, "verify", "enterprise").expect(0);
-        }
-        demo.requireSound();
-    }
-
-    @Test
     @Order(5)
     void withAStoreThatCannotBeWrittenTheKeyStopsAndLeavesAndTheRecordFollows() throws IOException {
         awaitReady("consumer");
@@ -219,11 +179,11 @@ class RevocationIT {
 
             permit(demo.file("keymgr.db"), "rw-------"); // the daemon opened it before, so to it nothing was closed
             await().atMost(Duration.ofSeconds(20))
-                    .until(() -> demo.kids("consumer", "COMPROMISED").contains(stolen));
+                    .until(() -> daemon.get("/").body().contains("Revoked, and perhaps still trusted"));
+            assertThat(demo.kids("consumer", "COMPROMISED")).contains(stolen);
             await().atMost(Duration.ofSeconds(20))
                     .until(() -> demo.kids("consumer", "ACTIVE").size() == 1);
             assertThat(daemon.get("/consumer/jwks.json").body()).doesNotContain(stolen);
-            assertThat(daemon.get("/").body()).contains("Revoked, and perhaps still trusted", stolen.substring(0, 8));
         }
         demo.requireSound();
     }

@@ -194,14 +194,16 @@ public final class Emergency {
             Keyring barred = keyring.require(kid).state() == KeyState.SUSPENDED
                     ? keyring
                     : refusing(keyring, k -> k.suspended(kid, now));
-            Keyring after = listing == Listing.WITHDRAWN ? barred.withdrawing(kid, now) : barred;
+            boolean leaves =
+                    listing == Listing.WITHDRAWN && !barred.require(kid).isWithdrawn();
+            Keyring after = leaves ? barred.withdrawing(kid, now) : barred;
             return handingOver(keyring, after, now, issuance, remarks);
         });
     }
 
     /**
-     * Clears a suspended key: it signs again when nothing has taken its place, else it retires from the instant of its
-     * suspension.
+     * Clears a suspended key: it signs again when nothing has taken its place and its age allows it, else it retires from the
+     * instant of its suspension.
      *
      * @param approvers who agreed, besides the actor; two to sign again, one to retire
      * @throws KeymgrException APPROVAL_MISSING with fewer; ILLEGAL_TRANSITION for a key that was withdrawn, whose
@@ -214,7 +216,7 @@ public final class Emergency {
             SigningKey key = keyring.require(kid);
             Instant now = lifecycle.now(name, keyring);
             RolloverPolicy policy = lifecycle.scope(name).policy();
-            boolean signsAgain = keyring.active(key.group()).isEmpty();
+            boolean signsAgain = Succession.signsAgain(keyring, policy, key, now);
             if (key.state() != KeyState.SUSPENDED || (signsAgain && key.isWithdrawn())) {
                 return refuse(
                         keyring,

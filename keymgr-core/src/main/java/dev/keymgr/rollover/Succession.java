@@ -110,6 +110,12 @@ public final class Succession {
                         .thenComparing(SigningKey::kid));
     }
 
+    /** Whether a suspended key that is cleared signs again: nothing has taken its place, and its age allows it. */
+    public static boolean signsAgain(Keyring keyring, RolloverPolicy policy, SigningKey suspended, Instant at) {
+        return keyring.active(suspended.group()).isEmpty()
+                && at.isBefore(new Timing(policy).ageLimit(suspended).result());
+    }
+
     /**
      * For how long a group stands still, or for how long verifiers that do not ask again refuse the tokens of a key that signs
      * at once: until the standby that comes first is known everywhere, one made now if there is none.

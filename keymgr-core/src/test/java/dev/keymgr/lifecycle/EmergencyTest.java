@@ -21,6 +21,7 @@ import dev.keymgr.lifecycle.Emergency.Issuance;
 import dev.keymgr.lifecycle.Emergency.Listing;
 import dev.keymgr.rollover.Explanation;
 import dev.keymgr.rollover.Posture;
+import dev.keymgr.rollover.RolloverPolicy.Ages;
 import dev.keymgr.rollover.Timing;
 import dev.keymgr.testkit.FakeJwksSink;
 import dev.keymgr.testkit.Fault;
@@ -217,6 +218,38 @@ class EmergencyTest {
         emergency().revokeAll(CONSUMER, order(Cause.HOST), Issuance.FRESH_KEY);
         assertThat(in(KeyState.COMPROMISED)).contains(inUse);
         laws.check();
+    }
+
+    @Test
+    void aClearedKeySignsAgainOnlyWithinItsAgeLimit() {
+        begin();
+        Kid kid = only(KeyState.ACTIVE);
+        emergency().suspend(CONSUMER, kid, "odd", Listing.STAYS, Issuance.MAY_STOP);
+        Duration hour = Duration.ofHours(1);
+        world.clock().advance(Duration.ofMinutes(30));
+        world.change(
+                CONSUMER,
+                Policies.withAges(
+                        world.policy(CONSUMER), new Ages(Duration.ofMinutes(10), Duration.ofMinutes(20), hour, hour)));
+
+        emergency().resume(CONSUMER, kid, "nothing wrong", Set.of("ana"));
+
+        assertThat(keyring().require(kid).state()).isEqualTo(KeyState.RETIRED);
+        laws.check();
+    }
+
+    @Test
+    void askingTwiceForTheWithdrawalOfASuspendedKeyChangesNothing() {
+        beginWithAReadyStandby();
+        Kid kid = only(KeyState.ACTIVE);
+        emergency().suspend(CONSUMER, kid, "odd", Listing.WITHDRAWN, Issuance.MUST_GO_ON);
+        Keyring once = keyring();
+        assertThat(once.servedPublication().orElseThrow().lists(kid)).isFalse();
+
+        world.clock().advance(Duration.ofSeconds(5));
+        emergency().suspend(CONSUMER, kid, "odd", Listing.WITHDRAWN, Issuance.MUST_GO_ON);
+
+        assertThat(keyring()).isEqualTo(once);
     }
 
     @TestFactory

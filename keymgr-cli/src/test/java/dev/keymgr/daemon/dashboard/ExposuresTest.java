@@ -73,8 +73,7 @@ class ExposuresTest {
 
         assertThat(page.all(SECTION + "//time/@datetime"))
                 .contains(
-                        NOW.toString(),
-                        exposure.bound().map(Instant::toString).orElseThrow());
+                        NOW.toString(), exposure.bound().map(Instant::toString).orElseThrow());
         assertThat(page.one(SECTION))
                 .contains("1 of 2 confirmed", "outstanding: <b>files</b>", "nothing can be told")
                 .doesNotContain("still listed");
