@@ -65,11 +65,7 @@ class ReadOnlyDatabaseIT {
                                 .loginAgain()
                                 .find(stolen.location().id()))
                         .isEmpty();
-                assertThat(world.sink(CONSUMER)
-                                .at(ordered)
-                                .orElseThrow()
-                                .set()
-                                .find(stolen.kid()))
+                assertThat(world.sink(CONSUMER).at(ordered).orElseThrow().set().find(stolen.kid()))
                         .isEmpty();
                 assertThat(store.read(CONSUMER).require(stolen.kid()).state()).isEqualTo(KeyState.ACTIVE);
             }
@@ -90,15 +86,13 @@ class ReadOnlyDatabaseIT {
     }
 
     private Advance revoke(JdbcStore store, Path folder, SigningKey stolen) {
-        Compromise record =
-                new Compromise("stolen", Cause.KEY, world.clock().instant());
+        Compromise record = new Compromise("stolen", Cause.KEY, world.clock().instant());
         return lifecycle(store, folder).emergency().revoke(CONSUMER, stolen.kid(), record, Issuance.MUST_GO_ON);
     }
 
     private Lifecycle lifecycle(JdbcStore store, Path folder) {
         Map<TokenLabel, Hsm> open = new TreeMap<>();
-        Tokens tokens = label ->
-                open.computeIfAbsent(label, l -> world.token(l).loginAgain());
+        Tokens tokens = label -> open.computeIfAbsent(label, l -> world.token(l).loginAgain());
         return new Lifecycle(
                 List.of(new ManagedScope(
                         World.scope(CONSUMER), world.policy(CONSUMER), List.of(world.sink(CONSUMER)), List.of())),
