@@ -37,6 +37,8 @@ import dev.keymgr.lifecycle.Lifecycle;
 import dev.keymgr.lifecycle.ManagedScope;
 import dev.keymgr.lifecycle.Progress;
 import dev.keymgr.lifecycle.Records;
+import dev.keymgr.rollover.Exposure;
+import dev.keymgr.store.file.OrderDirectory;
 import dev.keymgr.store.jdbc.JdbcStore;
 import dev.keymgr.store.jdbc.StoreSettings;
 import dev.keymgr.token.SigningPolicy;
@@ -63,6 +65,9 @@ final class OpenWorkbench implements Workbench {
 
     /** As long as the most patient of relying parties' libraries. */
     private static final Duration PROBE = Duration.ofSeconds(5);
+
+    /** Beside the configuration, not beside the store: whatever ails the store should not take this with it. */
+    private static final String ORDERS = "emergency";
 
     private static final char[] NO_PASSWORD = {};
 
@@ -136,6 +141,7 @@ final class OpenWorkbench implements Workbench {
     @Override
     public void migrateStore() {
         JdbcStore.migrate(storeSettings(), clock);
+        orders().make();
     }
 
     @Override
@@ -146,6 +152,11 @@ final class OpenWorkbench implements Workbench {
     @Override
     public AuditLog audit() {
         return store();
+    }
+
+    @Override
+    public OrderDirectory orders() {
+        return new OrderDirectory(config.home().resolve(ORDERS));
     }
 
     @Override
@@ -264,7 +275,13 @@ final class OpenWorkbench implements Workbench {
                 scope.policy(),
                 sinks,
                 scope.probes().stream().map(this::probe).toList(),
-                scope.terms());
+                scope.terms(),
+                registered(name));
+    }
+
+    @Override
+    public List<Exposure.Verifier> registered(ScopeName name) {
+        return List.of();
     }
 
     private JwksProbe probe(URI url) {
@@ -280,7 +297,7 @@ final class OpenWorkbench implements Workbench {
     public Lifecycle lifecycle(Progress progress) {
         return new Lifecycle(
                 config.scopes().keySet().stream().map(this::scope).toList(),
-                new Records(store(), store(), store().authorities()),
+                new Records(store(), store(), store().authorities(), orders()),
                 tokens(),
                 clock,
                 machine.random(),

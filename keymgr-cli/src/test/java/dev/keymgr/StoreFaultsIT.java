@@ -101,12 +101,14 @@ class StoreFaultsIT {
     void aReadOnlyStoreIsNamedAndUnharmed() throws IOException {
         Keymgr weak = isRoot() ? demo.keymgr().behind(WITHOUT_PRIVILEGES) : demo.keymgr();
         String before = demo.standing();
+        String active = demo.kid("consumer", "ACTIVE");
         permit(demo.file("keymgr.db"), "r--------");
         permit(demo.root(), "r-x------");
         try {
-            weak.run("apply").expect(51).says("keymgr.db", "nothing was", "right to write");
-            weak.run("hold", demo.kid("consumer", "ACTIVE"), "--for", "1h", "--reason", "x")
-                    .expect(51);
+            weak.run("status").expect(0);
+            weak.run("hold", active, "--for", "1h", "--reason", "x")
+                    .expect(51)
+                    .says("keymgr.db", "nothing was", "right to write");
         } finally {
             permit(demo.root(), "rwx------");
             permit(demo.file("keymgr.db"), "rw-------");

@@ -36,6 +36,7 @@ final class ArchitectureTest {
         "dev.keymgr.hsm.pkcs11..",
         "dev.keymgr.hsm.pin..",
         "dev.keymgr.store.jdbc..",
+        "dev.keymgr.store.file..",
         "dev.keymgr.jwks.file..",
         "dev.keymgr.jwks.http.."
     };
@@ -89,6 +90,7 @@ final class ArchitectureTest {
                         adaptersDoNotSeeEachOther("dev.keymgr.hsm.pkcs11.."),
                         adaptersDoNotSeeEachOther("dev.keymgr.hsm.pin.."),
                         adaptersDoNotSeeEachOther("dev.keymgr.store.jdbc.."),
+                        adaptersDoNotSeeEachOther("dev.keymgr.store.file.."),
                         adaptersDoNotSeeEachOther("dev.keymgr.jwks.file.."),
                         slices().matching("dev.keymgr.(**)").should().beFreeOfCycles())
                 .map(ArchitectureTest::test);

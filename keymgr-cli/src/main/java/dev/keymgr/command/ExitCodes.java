@@ -22,6 +22,7 @@ public final class ExitCodes {
             case TOKEN_UNAVAILABLE, TOKEN_MODULE, TOKEN_LOGIN, TOKEN_REFUSED, TOKEN_KEY_MISSING, TOKEN_SELF_TEST -> 50;
             case STORE_UNAVAILABLE, STORE_SCHEMA, STORE_CONFLICT, SCOPE_BUSY -> 51;
             case PUBLICATION_FAILED, DOCUMENT_REFUSED -> 52;
+            case RECORD_PENDING -> 53;
         };
     }
 

@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
             "~/.config/keymgr/keymgr.yaml or /etc/keymgr/keymgr.yaml, the first that is there.",
             "Exit codes: 0 done, 1 check failed, 2 usage or configuration, 20 too early, 21 illegal transition,",
             "22 approval missing, 31 cross-scope, 32 key revoked or expired, 33 otherwise rejected, 40 stale,",
-            "50 token, 51 store, 52 publication."
+            "50 token, 51 store, 52 publication, 53 done but not recorded yet."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
@@ -61,6 +61,7 @@ public final class KeymgrCommand implements Runnable {
         COMMANDS.put("suspend", SuspendCommand::new);
         COMMANDS.put("resume", ResumeCommand::new);
         COMMANDS.put("revoke", RevokeCommand::new);
+        COMMANDS.put("exposure", ExposureCommand::new);
         COMMANDS.put("hold", HoldCommand::new);
         COMMANDS.put("jwks", JwksCommand::new);
         COMMANDS.put("authority", AuthorityCommand::new);

@@ -4,6 +4,7 @@ import dev.keymgr.key.IllegalTransitionException;
 import dev.keymgr.key.KeyState;
 import dev.keymgr.key.SigningKey;
 import dev.keymgr.lifecycle.Advance;
+import dev.keymgr.rollover.Succession;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,7 @@ import picocli.CommandLine.ParentCommand;
         name = "resume",
         mixinStandardHelpOptions = true,
         description = {
-            "Clears a suspended key. If nothing has taken its place it signs again, which needs the agreement of two people"
+            "Clears a suspended key. If nothing has taken its place, and it is within its age limit, it signs again, which needs the agreement of two people"
                     + " besides you; else it retires, which needs one. Approvals are recorded as you state them.",
             ""
         },
@@ -55,7 +56,8 @@ final class ResumeCommand implements Callable<Integer> {
         Set<String> names = new LinkedHashSet<>(approvers);
         if (dryRun) {
             requireSuspended(found.key());
-            boolean signs = found.keyring().active(found.key().group()).isEmpty();
+            boolean signs =
+                    Succession.signsAgain(found.keyring(), found.scope().policy(), found.key(), workbench.now());
             String what = signs ? "sign again (two approvals)" : "retire (one approval)";
             if (root.isJson()) {
                 root.print(Map.of("dryRun", true, "kid", found.key().kid().value(), "would", what));

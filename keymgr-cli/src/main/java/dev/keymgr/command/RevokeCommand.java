@@ -1,27 +1,28 @@
 package dev.keymgr.command;
 
 import dev.keymgr.command.RevocationOrder.Mode;
+import dev.keymgr.config.ScopeConfig;
 import dev.keymgr.key.Compromise;
 import dev.keymgr.key.Compromise.Cause;
 import dev.keymgr.key.ErrorCode;
 import dev.keymgr.key.KeyState;
 import dev.keymgr.key.KeymgrException;
+import dev.keymgr.key.Keyring;
 import dev.keymgr.key.Kid;
 import dev.keymgr.key.Moment;
 import dev.keymgr.key.SigningKey;
 import dev.keymgr.lifecycle.Advance;
+import dev.keymgr.lifecycle.Emergency;
 import dev.keymgr.lifecycle.Emergency.Issuance;
-import dev.keymgr.rollover.Durations;
-import dev.keymgr.rollover.RolloverPolicy;
-import dev.keymgr.rollover.Succession;
-import dev.keymgr.rollover.Timing;
+import dev.keymgr.rollover.Exposure;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -29,14 +30,18 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-/** The end of trust in a key. */
+/** The end of trust in a key, in every key of a scope, or in every key there is. */
 @Command(
         name = "revoke",
         mixinStandardHelpOptions = true,
         description = {
-            "Ends trust in a key for ever: signing stops, a ready standby takes over, the document without it is written. One"
-                    + " command, one person, whatever state the key is in; safe to repeat.",
-            "Unless the cause is the key alone, standbys in the same token are revoked with it.",
+            "Ends trust in a key for ever: signing stops, a ready standby takes over, the document without it is written, new"
+                    + " standbys are made. One command, one person, whatever state the key is in; safe to repeat.",
+            "Unless the cause is the key alone, standbys in the same token are revoked with it. --all SCOPE revokes every key of"
+                    + " a scope that verifiers may trust, --everything that of every scope.",
+            "Where no standby is ready, it does nothing until you choose: --hard or --hold-issuance; it prints what each costs.",
+            "Where the store can be read but not written, the private half is destroyed and the document written all the same,"
+                    + " and the record follows: exit 53.",
             "With --at it is ordered for later: the daemon, or the first apply after that instant, carries it out, also inside"
                     + " a change freeze, and also where no standby is ready then. Ordered again, the last order counts.",
             ""
@@ -47,6 +52,8 @@ import picocli.CommandLine.ParentCommand;
             "  keymgr revoke 7UL14tFe --reason 'seen on a paste site' --dry-run",
             "  keymgr revoke 7UL14tFe --reason 'HSM operator account taken over' --cause token",
             "  keymgr revoke 7UL14tFe --reason 'leaked in a backup' --cause key --invalid-from 2026-11-01T00:00:00Z",
+            "  keymgr revoke --all consumer --reason 'both PINs were on the stolen host' --hard",
+            "  keymgr revoke --everything --reason 'HSM vendor advisory' --hold-issuance",
             "  keymgr revoke 7UL14tFe --reason 'contract ends' --cause key --at 2026-12-31T23:00:00Z",
             "  keymgr revoke 7UL14tFe --cancel"
         })
@@ -54,8 +61,22 @@ final class RevokeCommand implements Callable<Integer> {
     @ParentCommand
     private @Nullable KeymgrCommand parent;
 
-    @Parameters(index = "0", paramLabel = "KID", description = "The key: any unique beginning of its kid.")
-    private String kid = "";
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "KID",
+            description = "The key: any unique beginning of its kid.")
+    private @Nullable String kid;
+
+    @Option(
+            names = "--all",
+            paramLabel = "SCOPE",
+            description =
+                    "Every key of this scope that signs, stands by, is suspended, or is retired and still listed.")
+    private @Nullable String all;
+
+    @Option(names = "--everything", description = "The same in every scope; the failure of one does not stop the next.")
+    private boolean everything;
 
     @Option(
             names = "--reason",
@@ -86,55 +107,182 @@ final class RevokeCommand implements Callable<Integer> {
     @Option(names = "--cancel", description = "Take back an order given with --at.")
     private boolean cancel;
 
+    @Option(
+            names = "--hard",
+            description =
+                    "When no standby is ready: a fresh key signs at once. Verifiers that do not ask again for an unknown kid"
+                            + " refuse its tokens for up to P + C* + skew.")
+    private boolean hard;
+
     @Option(names = "--hold-issuance", description = "When no standby is ready: sign nothing until one is.")
     private boolean holdIssuance;
+
+    @Option(names = "--wait", description = "Follow the exposure clock until nobody known can trust the key.")
+    private boolean patient;
 
     @Option(names = "--dry-run", description = "Only say what would be done.")
     private boolean dryRun;
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
         KeymgrCommand root = Objects.requireNonNull(parent);
         requireOneMeaning();
         Workbench workbench = root.workbench();
-        KeyLookup found = KeyLookup.require(workbench, kid);
-        if (cancel) {
-            return new RevocationOrder(root, found).takeBack(dryRun ? Mode.DRY_RUN : Mode.FOR_REAL);
+        String one = kid;
+        if (one != null && (cancel || (at != null && !dryRun))) {
+            RevocationOrder order = new RevocationOrder(root, KeyLookup.require(workbench, one));
+            if (cancel) {
+                return order.takeBack(dryRun ? Mode.DRY_RUN : Mode.FOR_REAL);
+            }
+            Instant then = RevocationOrder.at(Objects.requireNonNull(at), workbench.now());
+            return order.place(record(then), then);
         }
-        Set<Kid> burnt = Succession.burntBy(found.keyring(), found.key().kid(), cause);
         Instant now = workbench.now();
         Instant then = at == null ? now : RevocationOrder.at(at, now);
-        Compromise record = new Compromise(Objects.requireNonNull(reason), cause, invalidFrom(then));
         if (dryRun) {
-            return foretell(root, found, burnt, then);
+            return foretell(root, then);
         }
-        if (at != null) {
-            return new RevocationOrder(root, found).place(record, then);
+        return carryOut(root, record(then));
+    }
+
+    private Compromise record(Instant then) {
+        return new Compromise(Objects.requireNonNull(reason), cause, invalidFrom(then));
+    }
+
+    private Issuance issuance() {
+        return hard ? Issuance.FRESH_KEY : holdIssuance ? Issuance.MAY_STOP : Issuance.MUST_GO_ON;
+    }
+
+    private List<ScopeConfig> scopes(Workbench workbench) {
+        String one = kid;
+        return one == null
+                ? workbench.scopes(everything ? null : all)
+                : List.of(KeyLookup.require(workbench, one).scope());
+    }
+
+    private Revocation in(Workbench workbench, ScopeConfig scope) {
+        String one = kid;
+        if (one == null) {
+            return new Revocation(
+                    scope, workbench.inventory().read(scope.scope().name()), null);
         }
-        Advance advance = workbench
-                .lifecycle(root.progress())
-                .emergency()
-                .revoke(
-                        found.scope().scope().name(),
-                        found.key().kid(),
-                        record,
-                        holdIssuance ? Issuance.MAY_STOP : Issuance.MUST_GO_ON);
-        int exit = Advances.print(root, List.of(advance));
-        if (!root.isJson()) {
-            exposure(root.terminal(), advance, found, now);
+        KeyLookup found = KeyLookup.require(workbench, one);
+        return new Revocation(found.scope(), found.keyring(), found.key());
+    }
+
+    private int carryOut(KeymgrCommand root, Compromise record) throws InterruptedException {
+        Workbench workbench = root.workbench();
+        Emergency emergency = workbench.lifecycle(root.progress()).emergency();
+        ExposureReport report = new ExposureReport(root);
+        List<Advance> advances = new ArrayList<>();
+        List<Exposure> exposures = new ArrayList<>();
+        Set<Kid> unknown = new TreeSet<>();
+        KeymgrException failed = null;
+        for (ScopeConfig scope : scopes(workbench)) {
+            try {
+                Revocation revocation = in(workbench, scope);
+                Advance advance = revocation.carryOut(emergency, record, issuance());
+                advances.add(advance);
+                Set<Kid> revoked = revoked(revocation.keyring(), advance.keyring(), revocation.key());
+                exposures.addAll(report.of(scope, advance.keyring(), revoked));
+                revoked.stream()
+                        .filter(k -> advance.keyring()
+                                .require(k)
+                                .times()
+                                .find(Moment.PUBLISHED)
+                                .isEmpty())
+                        .forEach(unknown::add);
+            } catch (KeymgrException e) {
+                if (failed == null) {
+                    failed = e;
+                } else {
+                    failed.addSuppressed(e);
+                }
+            }
+        }
+        int exit = print(root, advances, exposures, unknown);
+        if (patient) {
+            track(root, report, exposures);
+        }
+        if (failed != null) {
+            throw failed;
         }
         return exit;
     }
 
-    private void requireOneMeaning() {
-        if (cancel && (reason != null || at != null || invalidFrom != null || holdIssuance)) {
-            throw new KeymgrException(ErrorCode.USAGE, "--cancel goes with --dry-run only; nothing was changed");
+    /** By this command, and the named key in any case: it may have been revoked before. */
+    private static Set<Kid> revoked(Keyring before, Keyring after, @Nullable SigningKey named) {
+        Set<Kid> revoked = new TreeSet<>();
+        after.keys().stream()
+                .filter(k -> k.state() == KeyState.COMPROMISED)
+                .filter(k -> (named != null && k.kid().equals(named.kid()))
+                        || before.find(k.kid())
+                                .filter(b -> b.state() == KeyState.COMPROMISED)
+                                .isEmpty())
+                .forEach(k -> revoked.add(k.kid()));
+        return revoked;
+    }
+
+    private static int print(KeymgrCommand root, List<Advance> advances, List<Exposure> exposures, Set<Kid> unknown) {
+        ExposureReport report = new ExposureReport(root);
+        if (root.isJson()) {
+            Map<String, Object> view = new LinkedHashMap<>();
+            view.put("scopes", advances.stream().map(Views::advance).toList());
+            view.put("exposures", report.views(exposures));
+            root.print(view);
+            return Failures.exitOf(advances);
         }
-        if (at != null && holdIssuance) {
+        int exit = Advances.print(root, advances);
+        report.print(exposures);
+        unknown.forEach(k -> root.terminal().print("  " + k.prefix() + " was never published: no verifier knew it"));
+        return exit;
+    }
+
+    private static void track(KeymgrCommand root, ExposureReport report, List<Exposure> exposures)
+            throws InterruptedException {
+        Workbench workbench = root.workbench();
+        root.terminal().out().flush();
+        for (ScopeConfig scope : workbench.scopes(null)) {
+            List<Kid> kids = exposures.stream()
+                    .map(e -> e.key())
+                    .filter(k -> k.group().scope().equals(scope.scope().name()))
+                    .map(SigningKey::kid)
+                    .toList();
+            if (!kids.isEmpty()) {
+                report.track(scope, kids);
+                workbench
+                        .lifecycle(root.progress())
+                        .advance(scope.scope().name()); // records the end, unless a daemon did
+            }
+        }
+        if (!root.isJson() && !exposures.isEmpty()) {
+            root.terminal().print("nobody who is known can still trust it");
+        }
+    }
+
+    private void requireOneMeaning() {
+        int targets = (kid == null ? 0 : 1) + (all == null ? 0 : 1) + (everything ? 1 : 0);
+        if (targets != 1) {
             throw new KeymgrException(
                     ErrorCode.USAGE,
-                    "--hold-issuance does not go with --at: an ordered revocation comes about whether or not a standby is"
-                            + " ready; nothing was changed");
+                    "revoke needs one of KID, --all SCOPE and --everything, and has "
+                            + (targets == 0 ? "none" : "more than one") + "; nothing was changed");
+        }
+        if (kid == null && (cancel || at != null)) {
+            throw new KeymgrException(ErrorCode.USAGE, "--at and --cancel go with one KID only; nothing was changed");
+        }
+        if (hard && holdIssuance) {
+            throw new KeymgrException(
+                    ErrorCode.USAGE, "--hard and --hold-issuance exclude each other; nothing was changed");
+        }
+        if (cancel && (reason != null || at != null || invalidFrom != null || holdIssuance || hard || patient)) {
+            throw new KeymgrException(ErrorCode.USAGE, "--cancel goes with --dry-run only; nothing was changed");
+        }
+        if (at != null && (holdIssuance || hard || patient)) {
+            throw new KeymgrException(
+                    ErrorCode.USAGE,
+                    "--hard, --hold-issuance and --wait do not go with --at: an ordered revocation comes about whether or not a"
+                            + " standby is ready; nothing was changed");
         }
         if (!cancel) {
             Input.requireText("--reason", reason == null ? "" : reason);
@@ -154,19 +302,25 @@ final class RevokeCommand implements Callable<Integer> {
                                         + "; write for example 2026-11-01T00:00:00Z"));
     }
 
-    private int foretell(KeymgrCommand root, KeyLookup found, Set<Kid> burnt, Instant then) {
-        SigningKey key = found.key();
-        Optional<SigningKey> successor = key.state() == KeyState.ACTIVE
-                ? Succession.successor(found.keyring(), found.scope().policy(), key.group(), burnt, then)
-                : Optional.empty();
+    private int foretell(KeymgrCommand root, Instant then) {
+        Workbench workbench = root.workbench();
+        Compromise record = record(then);
+        Issuance issuance = at == null ? issuance() : Issuance.MAY_STOP;
+        List<Revocation> revocations =
+                scopes(workbench).stream().map(s -> in(workbench, s)).toList();
         if (root.isJson()) {
             Map<String, Object> view = new LinkedHashMap<>();
             view.put("dryRun", true);
             if (at != null) {
                 view.put("at", then.toString());
             }
-            view.put("revoked", burnt.stream().map(Kid::value).toList());
-            successor.ifPresent(s -> view.put("successor", s.kid().value()));
+            if (kid != null) {
+                view.putAll(revocations.get(0).view(record, then));
+            } else {
+                view.put(
+                        "scopes",
+                        revocations.stream().map(r -> r.view(record, then)).toList());
+            }
             root.print(view);
             return ExitCodes.DONE;
         }
@@ -174,59 +328,15 @@ final class RevokeCommand implements Callable<Integer> {
         if (at != null) {
             terminal.print("at " + Times.at(then) + ", as things stand:");
         }
-        burnt.forEach(b -> {
-            SigningKey gone = found.keyring().require(b);
-            terminal.print("would revoke " + gone.state() + " key " + b.prefix() + " in "
-                    + gone.location().token());
-        });
-        if (burnt.isEmpty()) {
-            terminal.print("it is revoked already; what is left to do would be done");
+        for (Revocation revocation : revocations) {
+            if (kid == null) {
+                terminal.print(
+                        terminal.style().bold(revocation.scope().scope().name().value()));
+            }
+            revocation
+                    .foretold(record, then, issuance)
+                    .forEach(line -> terminal.print((kid == null ? "  " : "") + line));
         }
-        if (key.state() == KeyState.ACTIVE) {
-            terminal.print(successor
-                    .map(s -> "would activate " + s.kid().prefix() + " at once")
-                    .orElse((at == null
-                                    ? "no standby is ready: would be refused without --hold-issuance, and then"
-                                    : "no standby is ready then:")
-                            + " nothing is signed for about "
-                            + Durations.format(found.scope().policy().publicationInterval())));
-        }
-        terminal.print(
-                "every unexpired token of it dies: up to " + Durations.format(key.tokenLifetime()) + " of issuing");
         return ExitCodes.DONE;
-    }
-
-    /** The exposure clock, as far as it can be told: what is declared, and that the rest is unknown. */
-    private static void exposure(Terminal terminal, Advance advance, KeyLookup found, Instant now) {
-        SigningKey key = advance.keyring().require(found.key().kid());
-        RolloverPolicy policy = found.scope().policy();
-        Optional<Instant> out = key.times().find(Moment.REMOVED);
-        if (out.isEmpty()) {
-            terminal.print("  "
-                    + (key.times().find(Moment.PUBLISHED).isPresent()
-                            ? terminal.style().bad("it still stands in a document; run keymgr apply until it does not")
-                            : "it was never published: no verifier knew it"));
-            return;
-        }
-        Table table = new Table();
-        Instant served = out.get().plus(policy.propagation());
-        table.row(
-                "verifiers that obey our max-age",
-                "stop trusting it by",
-                Times.at(served.plus(policy.cache().maxAge())));
-        policy.cache()
-                .verifiers()
-                .forEach((name, bound) ->
-                        table.row("declared verifier " + name, "stops by", Times.at(served.plus(bound))));
-        table.row(
-                terminal.style().bold("all that are declared"),
-                "have stopped by",
-                terminal.style()
-                        .bold(Times.at(new Timing(policy).trustEnds(key).result()) + " ("
-                                + Times.from(
-                                        now, new Timing(policy).trustEnds(key).result()) + ")"));
-        table.row("verifiers nobody declared", "cannot be told", "");
-        terminal.print("");
-        table.lines("  ").forEach(terminal::print);
     }
 }

@@ -73,6 +73,11 @@ final class WhyCommand implements Callable<Integer> {
             instant.terms().forEach(t -> sum.row(signed(t), t.meaning(), t.symbol()));
             sum.lines("      ").forEach(terminal::print);
         }
+        if (why.beganEarly()) {
+            terminal.print("\n  " + style.wary("signs by --hard") + " since "
+                    + Times.at(why.key().times().require(Moment.ACTIVATED))
+                    + ", before readyAt: verifiers that did not ask again refused its tokens until then");
+        }
         why.hold()
                 .ifPresent(h -> terminal.print("\n  " + style.wary("held") + " by " + h.owner() + " until "
                         + Times.at(h.until()) + ": " + h.reason()));
@@ -104,6 +109,9 @@ final class WhyCommand implements Callable<Integer> {
         view.put("kid", why.key().kid().value());
         view.put("state", why.key().state().name());
         view.put("instants", why.instants().stream().map(Views::derivation).toList());
+        if (why.beganEarly()) {
+            view.put("beganEarly", true);
+        }
         view.put("steps", why.steps().stream().map(Views::step).toList());
         view.put("freezes", why.freezes().stream().map(Views::freeze).toList());
         why.revocation().ifPresent(r -> view.put("scheduledRevocation", Views.revocation(r)));

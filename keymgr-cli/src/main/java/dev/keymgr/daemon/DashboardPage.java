@@ -11,6 +11,7 @@ import dev.keymgr.daemon.http.Page;
 import dev.keymgr.daemon.http.Site.Reading;
 import dev.keymgr.inventory.Heartbeat;
 import dev.keymgr.jwks.JwksRenderer;
+import dev.keymgr.rollover.Exposure;
 import dev.keymgr.rollover.Posture;
 import dev.keymgr.rollover.Posture.Severity;
 import java.time.Duration;
@@ -43,10 +44,11 @@ final class DashboardPage implements Function<Reading, Page> {
     /**
      * What the store says beside the keys.
      *
+     * @param exposures those that go on
      * @param audit the last records, the newest first
      */
-    record Told(List<Heartbeat> daemons, List<Alarm> alarms, List<AuditRecord> audit) {
-        static final Told NOTHING = new Told(List.of(), List.of(), List.of());
+    record Told(List<Heartbeat> daemons, List<Alarm> alarms, List<Exposure> exposures, List<AuditRecord> audit) {
+        static final Told NOTHING = new Told(List.of(), List.of(), List.of(), List.of());
     }
 
     @Override
@@ -94,8 +96,17 @@ final class DashboardPage implements Function<Reading, Page> {
         }
         List<AuditRecord> audit = new ArrayList<>(told.audit());
         Collections.reverse(audit);
-        var page = Dashboard.render(
-                new View(now, readAt, version, refresh, scopes, findings(), told.daemons(), told.alarms(), audit));
+        var page = Dashboard.render(new View(
+                now,
+                readAt,
+                version,
+                refresh,
+                scopes,
+                findings(),
+                told.daemons(),
+                told.alarms(),
+                told.exposures(),
+                audit));
         return new Page(page.html(), page.contentSecurityPolicy());
     }
 

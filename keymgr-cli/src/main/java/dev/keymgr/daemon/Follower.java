@@ -10,6 +10,8 @@ import dev.keymgr.daemon.http.MaxAge;
 import dev.keymgr.daemon.http.ServedDocument;
 import dev.keymgr.daemon.metrics.Metrics;
 import dev.keymgr.daemon.metrics.Probing;
+import dev.keymgr.inventory.EmergencyOrder;
+import dev.keymgr.inventory.EmergencyOrders;
 import dev.keymgr.inventory.Inventory;
 import dev.keymgr.jwks.JwksRenderer;
 import dev.keymgr.key.Generation;
@@ -57,7 +59,9 @@ final class Follower {
 
     private final Inventory inventory;
     private final AuthorityRecords authorities;
-    private final Map<ScopeName, Long> sequences = new HashMap<>();
+    private final Map<ScopeName, SignedDocuments> signed = new HashMap<>();
+    private final EmergencyOrders orders;
+    private final Map<ScopeName, List<EmergencyOrder>> heeded = new HashMap<>();
     private final Clock clock;
     private final Map<ScopeName, ScopeConfig> scopes;
     private final Board board;
@@ -67,6 +71,7 @@ final class Follower {
     Follower(
             Inventory inventory,
             AuthorityRecords authorities,
+            EmergencyOrders orders,
             Clock clock,
             Map<ScopeName, ScopeConfig> scopes,
             Board board,
@@ -74,6 +79,7 @@ final class Follower {
             Metrics metrics) {
         this.inventory = inventory;
         this.authorities = authorities;
+        this.orders = orders;
         this.clock = clock;
         this.scopes = Map.copyOf(scopes);
         this.board = board;
@@ -85,10 +91,10 @@ final class Follower {
     void look() {
         try {
             Map<ScopeName, Generation> generations = inventory.generations();
-            Map<ScopeName, Long> signed = authorities.sequences();
+            Map<ScopeName, Long> sequences = authorities.sequences();
             for (ScopeConfig scope : scopes.values()) {
                 ScopeName name = scope.scope().name();
-                look(scope, generations.getOrDefault(name, Generation.NONE), signed.getOrDefault(name, 0L));
+                look(scope, generations.getOrDefault(name, Generation.NONE), sequences.getOrDefault(name, 0L));
             }
             if (board.storeTrouble() != null) {
                 LOG.info("the store can be read");
@@ -101,6 +107,7 @@ final class Follower {
                         e.getMessage(),
                         e.code().id());
             }
+            heedWithoutStore();
             metrics.failed(null, e);
             board.storeIsDown(String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
@@ -113,8 +120,10 @@ final class Follower {
         ScopeName name = scope.scope().name();
         Instant now = clock.instant();
         Seen before = board.seen(name);
-        boolean sameDocuments = sequences.getOrDefault(name, 0L) == sequence;
-        if (before != null && before.keyring().generation().equals(stored) && sameDocuments) {
+        boolean heeds = heed(name);
+        SignedDocuments held = signed.get(name);
+        boolean sameDocuments = (held == null ? 0 : held.sequence()) == sequence;
+        if (!heeds && before != null && before.keyring().generation().equals(stored) && sameDocuments) {
             if (Duration.between(before.at(), now).abs().compareTo(STALE) >= 0) {
                 saw(scope, before.keyring(), now);
             }
@@ -123,10 +132,30 @@ final class Follower {
         Keyring keyring = inventory.read(name);
         // The sight first: the document's max-age asks it.
         saw(scope, keyring, now);
-        Optional<SignedDocuments> signed = authorities.documents(name);
-        documents.replace(name.value(), serve(scope, keyring, signed));
-        sequences.put(name, signed.map(SignedDocuments::sequence).orElse(0L));
+        authorities.documents(name).ifPresent(documents -> signed.put(name, documents));
+        documents.replace(name.value(), serve(scope, keyring));
         LOG.debug("scope {} is at generation {}", name, keyring.generation());
+    }
+
+    /** What an emergency on this machine left for the record stands above the record. Whether that has changed. */
+    private boolean heed(ScopeName name) {
+        try {
+            List<EmergencyOrder> waiting = orders.of(name);
+            return !waiting.equals(heeded.put(name, waiting)) && !(waiting.isEmpty() && board.seen(name) == null);
+        } catch (KeymgrException e) {
+            LOG.error("{}: {} [{}]", name, e.getMessage(), e.code().id());
+            return false;
+        }
+    }
+
+    private void heedWithoutStore() {
+        for (ScopeConfig scope : scopes.values()) {
+            ScopeName name = scope.scope().name();
+            Seen before = board.seen(name);
+            if (before != null && heed(name)) {
+                documents.replace(name.value(), serve(scope, before.keyring()));
+            }
+        }
     }
 
     private void saw(ScopeConfig scope, Keyring keyring, Instant now) {
@@ -144,9 +173,13 @@ final class Follower {
         return new Seen(keyring, Posture.check(keyring, scope.policy(), now), next, now);
     }
 
-    private List<ServedDocument> serve(ScopeConfig scope, Keyring keyring, Optional<SignedDocuments> signed) {
+    /** The documents that stand in the record, but never a key in them that is revoked by now. */
+    private List<ServedDocument> serve(ScopeConfig scope, Keyring stored) {
         ScopeName name = scope.scope().name();
-        Optional<Publication> standing = keyring.servedPublication();
+        Keyring keyring = EmergencyOrder.imagined(stored, heeded.getOrDefault(name, List.of()));
+        Optional<Publication> served = keyring.servedPublication();
+        Optional<Publication> standing = served.flatMap(s -> EmergencyOrder.withdrawn(keyring, s.number()))
+                .or(() -> served);
         if (standing.isEmpty()) {
             return List.of();
         }
@@ -156,7 +189,7 @@ final class Follower {
         List<ServedDocument> all = new ArrayList<>();
         all.add(new ServedDocument(Kind.JWKS, bytes, now -> maxAge(most, nextChangeAt(name), now)));
         all.add(new ServedDocument(Kind.DISCOVERY, discovery, now -> most));
-        signed.ifPresent(documents -> {
+        Optional.ofNullable(signed.get(name)).ifPresent(documents -> {
             all.add(signed(
                     Kind.SIGNED_JWKS, documents.keys(), now -> maxAge(most, nextChangeAt(name), now), documents));
             all.add(signed(Kind.HISTORY, documents.history(), now -> most, documents));

@@ -2,16 +2,21 @@ package dev.keymgr.daemon;
 
 import dev.keymgr.audit.Alarms;
 import dev.keymgr.audit.AuditLog;
+import dev.keymgr.audit.Confirmations;
 import dev.keymgr.audit.Deliveries;
 import dev.keymgr.authority.AuthorityRecords;
 import dev.keymgr.config.KeymgrConfig;
 import dev.keymgr.hsm.PinSource;
+import dev.keymgr.inventory.EmergencyOrders;
 import dev.keymgr.inventory.Heartbeats;
 import dev.keymgr.inventory.Inventory;
+import dev.keymgr.key.ScopeName;
 import dev.keymgr.key.TokenLabel;
 import dev.keymgr.lifecycle.Lifecycle;
 import dev.keymgr.lifecycle.Progress;
+import dev.keymgr.rollover.Exposure;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
 
@@ -29,6 +34,16 @@ public interface Resources extends AutoCloseable {
     AuditLog audit();
 
     AuthorityRecords authorities();
+    /** What relying parties said of revoked keys. */
+    default Confirmations confirmations() {
+        return new Confirmations(audit(), clock(), actor());
+    }
+
+    /** The relying parties of a scope that can confirm that they trust a key no more. */
+    List<Exposure.Verifier> registered(ScopeName scope);
+
+    /** What an emergency left on this machine while the store could not be written. */
+    EmergencyOrders orders();
 
     Heartbeats heartbeats();
 

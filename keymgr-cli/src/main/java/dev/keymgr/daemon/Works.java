@@ -53,6 +53,7 @@ final class Works implements AutoCloseable {
     private final Leadership leadership;
     private final Notifier notifier;
     private final Rounds rounds;
+    private final OpenExposures exposures;
     private final DashboardPage page;
     private final Readiness readiness;
     private final Map<TokenLabel, Long> counted = new HashMap<>();
@@ -78,6 +79,7 @@ final class Works implements AutoCloseable {
         this.metrics = metrics;
         this.leadership = leadership();
         this.notifier = notifier();
+        this.exposures = new OpenExposures(resources, board);
         this.page = new DashboardPage(resources, board, identity.version());
         this.readiness = new Readiness(resources.config().scopes(), board, documents);
         this.rounds = new Rounds(
@@ -162,6 +164,7 @@ final class Works implements AutoCloseable {
         Follower looks = new Follower(
                 resources.inventory(),
                 resources.authorities(),
+                resources.orders(),
                 resources.clock(),
                 resources.config().scopes(),
                 board,
@@ -211,6 +214,7 @@ final class Works implements AutoCloseable {
             DashboardPage.Told told = new DashboardPage.Told(
                     resources.heartbeats().heartbeats(),
                     resources.alarms().open(),
+                    exposures.now(),
                     resources.audit().latest(AUDIT_ROWS));
             page.draw(told);
             metrics.alarms(told.alarms());

@@ -89,13 +89,11 @@ public final class PinnedAuthorities {
         }
     }
 
-    /** These authorities themselves, as their scope knows them. */
+    /** These authorities themselves, as their scope knows them, whether they stand or not. */
     public static PinnedAuthorities of(ScopeName scope, String issuer, Collection<Authority> authorities) {
         Map<Kid, X509Certificate> found = new LinkedHashMap<>();
-        authorities.stream()
-                .filter(Authority::stands)
-                .forEach(a -> found.put(
-                        a.kid(), ScopeCertificate.parse(a.certificate().encoded())));
+        authorities.forEach(
+                a -> found.put(a.kid(), ScopeCertificate.parse(a.certificate().encoded())));
         return new PinnedAuthorities(scope, issuer, found);
     }
 

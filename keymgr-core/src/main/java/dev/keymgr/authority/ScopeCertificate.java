@@ -69,23 +69,12 @@ public final class ScopeCertificate {
      * @param signer gives the JOSE-form signature of the authority's key
      */
     public static KeyCertificate ofKey(
-            Scope scope,
-            Authority authority,
-            VerificationKey key,
-            Instant from,
-            UnaryOperator<byte[]> signer) {
+            Scope scope, Authority authority, VerificationKey key, Instant from, UnaryOperator<byte[]> signer) {
         if (!authority.scope().equals(scope.name())) {
             throw new IllegalArgumentException(
                     "the authority is of scope " + authority.scope() + ", not " + scope.name());
         }
-        return issue(
-                scope,
-                nameOf(authority.publicKey()),
-                key,
-                nameOf(key),
-                from,
-                new BasicConstraints(false),
-                signer);
+        return issue(scope, nameOf(authority.publicKey()), key, nameOf(key), from, new BasicConstraints(false), signer);
     }
 
     private static X500Name nameOf(VerificationKey key) {

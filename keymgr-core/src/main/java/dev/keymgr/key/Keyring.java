@@ -122,6 +122,16 @@ public record Keyring(
         return next(at, keys, intents, next, holds);
     }
 
+    /** A document that was decided and is not known to be everywhere shall not be any more. */
+    public Keyring droppingPending(Instant at) {
+        return next(
+                at,
+                keys,
+                intents,
+                publications.stream().filter(Publication::isServed).toList(),
+                holds);
+    }
+
     /**
      * The pending document is everywhere. Keys new in it become PUBLISHED; keys no longer in it leave: RETIRED to REMOVED,
      * a standby without its private half to DESTROYED.
@@ -191,9 +201,18 @@ public record Keyring(
 
     /** Ends trust in keys for ever. A document that was decided with one of them and not yet served is dropped. */
     public Keyring compromised(Collection<Kid> kids, Compromise record, Instant at) {
+        return compromised(kids, record, at, at);
+    }
+
+    /**
+     * The same, recorded later than it came about.
+     *
+     * @param since when trust in them ended
+     */
+    public Keyring compromised(Collection<Kid> kids, Compromise record, Instant since, Instant at) {
         kids.forEach(kid -> Transitions.require(require(kid), KeyState.COMPROMISED));
         List<SigningKey> moved = keys.stream()
-                .map(k -> kids.contains(k.kid()) ? k.compromised(record, at) : k)
+                .map(k -> kids.contains(k.kid()) ? k.compromised(record, since) : k)
                 .toList();
         List<Publication> documents = publications.stream()
                 .filter(p -> p.isServed() || kids.stream().noneMatch(p::lists))

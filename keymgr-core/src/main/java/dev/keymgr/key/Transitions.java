@@ -53,7 +53,7 @@ public final class Transitions {
                     ACTIVE,
                     Set.of(Role.SCHEDULER, Role.OPERATOR, Role.RESPONDER),
                     0,
-                    "from readyAt on; with the retirement of its predecessor"),
+                    "from readyAt on, before it only by a revocation told --hard; with the retirement of its predecessor"),
             new Transition(GENERATED, DESTROYED, ROUTINE, 0, "private half destroyed, verified absent"),
             new Transition(PUBLISHED, DESTROYED, ROUTINE, 0, "private half destroyed or lost, and out of the document"),
             new Transition(ACTIVE, RETIRED, ROUTINE, 0, "with the activation of its successor"),

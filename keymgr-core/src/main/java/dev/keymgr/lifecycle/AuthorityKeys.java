@@ -23,6 +23,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -108,10 +109,12 @@ final class AuthorityKeys implements DocumentSigner {
         }
     }
 
-    /** Ends those in a token: whoever has the token could have them vouch. Revoked before, or none: nothing changes. */
-    void revoke(ScopeName scope, TokenLabel token, String reason) {
+    /** Ends those in a token that were there at an instant. Revoked before, or none: nothing changes. */
+    List<Advance.Done> revoke(ScopeName scope, TokenLabel token, Instant burntAt, String reason) {
+        List<Advance.Done> done = new ArrayList<>();
         for (Authority authority : standing(scope)) {
-            if (authority.location().token().equals(token)) {
+            if (authority.location().token().equals(token)
+                    && !authority.establishedAt().isAfter(burntAt)) {
                 Instant now = now();
                 ledger.records()
                         .authorities()
@@ -125,8 +128,11 @@ final class AuthorityKeys implements DocumentSigner {
                                         authority.kid(),
                                         now,
                                         Map.of("token", token.value(), "reason", reason)));
+                done.add(new Advance.Done(
+                        now, "revoke authority " + authority.kid().prefix() + " in " + token, reason));
             }
         }
+        return done;
     }
 
     /**
@@ -158,11 +164,14 @@ final class AuthorityKeys implements DocumentSigner {
     /** An authority whose token has just answered. */
     record Signer(Authority authority, Hsm hsm) {}
 
-    /** The first that stands and whose token answers. */
     Signer signer(ScopeName scope) {
-        List<Authority> standing = standing(scope);
+        return signer(scope, standing(scope));
+    }
+
+    /** The first whose token answers. */
+    Signer signer(ScopeName scope, List<Authority> choice) {
         KeymgrException failure = null;
-        for (Authority authority : standing) {
+        for (Authority authority : choice) {
             try {
                 Hsm hsm = tokens.require(authority.location().token());
                 hsm.describe();

@@ -3,6 +3,7 @@ package dev.keymgr.lifecycle;
 import dev.keymgr.key.Compromise;
 import dev.keymgr.key.ErrorCode;
 import dev.keymgr.key.IllegalTransitionException;
+import dev.keymgr.key.KeyGroup;
 import dev.keymgr.key.KeyState;
 import dev.keymgr.key.KeymgrException;
 import dev.keymgr.key.Keyring;
@@ -14,13 +15,19 @@ import dev.keymgr.rollover.Durations;
 import dev.keymgr.rollover.RolloverPolicy;
 import dev.keymgr.rollover.Succession;
 import dev.keymgr.rollover.Succession.HandOver;
+import dev.keymgr.rollover.Succession.Successors;
 import dev.keymgr.rollover.Timing;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
@@ -33,7 +40,9 @@ public final class Emergency {
         /** Refuse the command: somebody has to choose first. */
         MUST_GO_ON,
         /** Sign nothing until a standby is ready. */
-        MAY_STOP
+        MAY_STOP,
+        /** Sign at once with a published key that verifiers may not know yet. A revocation's only. */
+        FRESH_KEY
     }
 
     /** Whether a suspended key stays in the document. */
@@ -52,20 +61,95 @@ public final class Emergency {
 
     /**
      * Ends trust in a key: signing stops, a ready standby takes over, both in one commit; then the document without it is
-     * served. Idempotent: a key already revoked is only taken out of the document where that is still to be done.
+     * served and new standbys are made. Idempotent: of a key already revoked only what is still to be done is done.
      *
      * @throws KeymgrException CHECK_FAILED when it signs, no standby is ready and issuance must go on: nothing was changed
      */
     public Advance revoke(ScopeName name, Kid kid, Compromise record, Issuance issuance) {
-        return thenAdvance(name, Map.of("reason", record.reason()), keyring -> {
-            Set<Kid> burnt = Succession.burntBy(keyring, kid, record.cause());
-            if (burnt.isEmpty()) {
-                return keyring;
-            }
-            Instant now = lifecycle.now(name, keyring);
-            Keyring after = refusing(keyring, k -> k.compromised(burnt, record, now));
-            return handingOver(keyring, after, now, issuance);
-        });
+        return revoke(name, record, issuance, keyring -> Succession.burntBy(keyring, kid, record.cause()));
+    }
+
+    /**
+     * Ends trust in every key of a scope. No standby survives that, so somebody has to choose how issuance goes on.
+     * Idempotent: see {@link Succession#burntWithAll}.
+     *
+     * @throws KeymgrException CHECK_FAILED when a key signs and issuance must go on: nothing was changed
+     */
+    public Advance revokeAll(ScopeName name, Compromise record, Issuance issuance) {
+        RolloverPolicy policy = lifecycle.scope(name).policy();
+        return revoke(
+                name,
+                record,
+                issuance,
+                keyring -> Succession.burntWithAll(keyring, policy, record, lifecycle.now(name, keyring)));
+    }
+
+    private Advance revoke(ScopeName name, Compromise record, Issuance issuance, Function<Keyring, Set<Kid>> burntBy) {
+        try {
+            Map<String, String> remarks = new TreeMap<>(Map.of("reason", record.reason()));
+            Advance advance = thenAdvance(name, remarks, keyring -> {
+                Set<Kid> burnt = burntBy.apply(keyring);
+                return burnt.isEmpty() ? keyring : revoked(keyring, burnt, record, issuance, remarks);
+            });
+            return issuance == Issuance.FRESH_KEY ? signingEarly(advance, record) : advance;
+        } catch (KeymgrException e) {
+            throw e.code() == ErrorCode.STORE_UNAVAILABLE ? withoutStore(name, record, issuance, burntBy, e) : e;
+        }
+    }
+
+    private Keyring revoked(
+            Keyring keyring, Set<Kid> burnt, Compromise record, Issuance issuance, Map<String, String> remarks) {
+        Instant now = lifecycle.now(keyring.scope(), keyring);
+        Keyring after = refusing(keyring, k -> k.compromised(burnt, record, now));
+        return handingOver(keyring, after, now, issuance, remarks);
+    }
+
+    /**
+     * Signing stops and the key leaves the document all the same, where the store can be read. Somebody has to choose here too
+     * when no standby is ready: it would not take over once the store is back.
+     */
+    private KeymgrException withoutStore(
+            ScopeName name,
+            Compromise record,
+            Issuance issuance,
+            Function<Keyring, Set<Kid>> burntBy,
+            KeymgrException store) {
+        Keyring keyring;
+        try {
+            keyring = ledger.read(name);
+        } catch (KeymgrException e) {
+            return store;
+        }
+        Set<Kid> out = new TreeSet<>(burntBy.apply(keyring));
+        if (!out.isEmpty()) {
+            revoked(keyring, out, record, issuance, new TreeMap<>());
+        }
+        // Revoked in the record, perhaps a moment ago by this very call, and still where verifiers and signers find it.
+        keyring.servedPublication()
+                .ifPresent(served -> keyring.keys().stream()
+                        .filter(k -> k.state() == KeyState.COMPROMISED && served.lists(k.kid()))
+                        .forEach(k -> out.add(k.kid())));
+        ledger.orders().of(name).forEach(o -> out.addAll(o.missingIn(keyring)));
+        return out.isEmpty()
+                ? store
+                : lifecycle.lastResort().revoke(lifecycle.scope(name), keyring, out, record, store);
+    }
+
+    /** Also where an earlier call had burnt the keys and came no further. */
+    private Advance signingEarly(Advance first, Compromise record) {
+        ScopeName name = first.keyring().scope();
+        boolean signs = lifecycle.scope(name).policy().algorithms().stream()
+                .allMatch(a -> first.keyring()
+                        .active(new KeyGroup(name, a))
+                        .filter(SigningKey::canSign)
+                        .isPresent());
+        if (signs) {
+            return first;
+        }
+        Advance second = lifecycle.signEarly(name, record.reason());
+        List<Advance.Done> done = new ArrayList<>(first.done());
+        done.addAll(second.done());
+        return new Advance(done, second.failures(), second.keyring(), second.next()); // it tried anew what had failed
     }
 
     /**
@@ -100,19 +184,26 @@ public final class Emergency {
      * @throws KeymgrException CHECK_FAILED when no standby is ready and issuance must go on: nothing was changed
      */
     public Advance suspend(ScopeName name, Kid kid, String reason, Listing listing, Issuance issuance) {
-        return thenAdvance(name, Map.of("reason", reason), keyring -> {
+        if (issuance == Issuance.FRESH_KEY) {
+            throw new IllegalArgumentException(
+                    "a suspicion is no reason to sign with a key that verifiers do not know");
+        }
+        Map<String, String> remarks = new TreeMap<>(Map.of("reason", reason));
+        return thenAdvance(name, remarks, keyring -> {
             Instant now = lifecycle.now(name, keyring);
             Keyring barred = keyring.require(kid).state() == KeyState.SUSPENDED
                     ? keyring
                     : refusing(keyring, k -> k.suspended(kid, now));
-            Keyring after = listing == Listing.WITHDRAWN ? barred.withdrawing(kid, now) : barred;
-            return handingOver(keyring, after, now, issuance);
+            boolean leaves =
+                    listing == Listing.WITHDRAWN && !barred.require(kid).isWithdrawn();
+            Keyring after = leaves ? barred.withdrawing(kid, now) : barred;
+            return handingOver(keyring, after, now, issuance, remarks);
         });
     }
 
     /**
-     * Clears a suspended key: it signs again when nothing has taken its place, else it retires from the instant of its
-     * suspension.
+     * Clears a suspended key: it signs again when nothing has taken its place and its age allows it, else it retires from the
+     * instant of its suspension.
      *
      * @param approvers who agreed, besides the actor; two to sign again, one to retire
      * @throws KeymgrException APPROVAL_MISSING with fewer; ILLEGAL_TRANSITION for a key that was withdrawn, whose
@@ -125,7 +216,7 @@ public final class Emergency {
             SigningKey key = keyring.require(kid);
             Instant now = lifecycle.now(name, keyring);
             RolloverPolicy policy = lifecycle.scope(name).policy();
-            boolean signsAgain = keyring.active(key.group()).isEmpty();
+            boolean signsAgain = Succession.signsAgain(keyring, policy, key, now);
             if (key.state() != KeyState.SUSPENDED || (signsAgain && key.isWithdrawn())) {
                 return refuse(
                         keyring,
@@ -184,19 +275,55 @@ public final class Emergency {
         }
     }
 
-    /** Lets the successors of the groups that lost their active key sign, in the same change. */
-    private Keyring handingOver(Keyring before, Keyring after, Instant now, Issuance issuance) {
+    /** Lets the successors of the groups that lost their active key sign, in the same change; notes what was chosen. */
+    private Keyring handingOver(
+            Keyring before, Keyring after, Instant now, Issuance issuance, Map<String, String> remarks) {
         RolloverPolicy policy = lifecycle.scope(before.scope()).policy();
-        HandOver handOver = Succession.handOver(before, after, policy, now);
-        if (issuance == Issuance.MUST_GO_ON && !handOver.without().isEmpty()) {
-            throw new KeymgrException(
-                    ErrorCode.CHECK_FAILED,
-                    "no standby of " + handOver.without().get(0)
-                            + " is ready to take over, so nothing could be signed for"
-                            + " about " + Durations.format(policy.publicationInterval())
-                            + "; nothing was changed; to stop issuing all the same, add --hold-issuance");
+        HandOver ready = Succession.handOver(before, after, policy, now);
+        if (ready.without().isEmpty()) {
+            return ready.keyring();
         }
-        return handOver.keyring();
+        return switch (issuance) {
+            case MUST_GO_ON -> throw undecided(before, after, ready, now);
+            case MAY_STOP -> {
+                remarks.put("issuance", "held");
+                yield ready.keyring();
+            }
+            case FRESH_KEY -> {
+                remarks.put("issuance", "hard");
+                Keyring early = Succession.handOver(before, after, policy, now, Successors.ANY_PUBLISHED)
+                        .keyring();
+                Timing timing = new Timing(policy);
+                early.changedSince(before).stream()
+                        .filter(k -> k.state() == KeyState.ACTIVE && timing.beganEarly(k))
+                        .map(k -> timing.readyAt(k).orElseThrow().result())
+                        .max(Comparator.naturalOrder())
+                        .ifPresent(readyAt -> remarks.put("ready-at", readyAt.toString()));
+                yield early;
+            }
+        };
+    }
+
+    /** There is no default: only somebody who knows the relying parties can say which outage is the lesser. */
+    private KeymgrException undecided(Keyring before, Keyring after, HandOver ready, Instant now) {
+        RolloverPolicy policy = lifecycle.scope(before.scope()).policy();
+        KeyGroup group = ready.without().get(0);
+        String outage = Durations.format(roundedUp(Succession.outage(after, policy, group, Set.of(), now)));
+        boolean revoked = after.changedSince(before).stream().anyMatch(k -> k.state() == KeyState.COMPROMISED);
+        return new KeymgrException(
+                ErrorCode.CHECK_FAILED,
+                "no standby of " + group + " is ready to take over; nothing was changed; choose an outage: "
+                        + (revoked
+                                ? "--hard: a fresh key signs at once, and verifiers that do not ask again for an unknown kid"
+                                        + " refuse its tokens for up to " + outage + "; or "
+                                : "")
+                        + "--hold-issuance: nothing is signed for about " + outage);
+    }
+
+    private static Duration roundedUp(Duration duration) {
+        return duration.truncatedTo(ChronoUnit.SECONDS).equals(duration)
+                ? duration
+                : duration.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1);
     }
 
     private Keyring refusing(Keyring keyring, UnaryOperator<Keyring> change) {

@@ -2,6 +2,8 @@ package dev.keymgr.lifecycle;
 
 import dev.keymgr.audit.AuditAction;
 import dev.keymgr.audit.AuditEvent;
+import dev.keymgr.audit.AuditLog;
+import dev.keymgr.inventory.EmergencyOrders;
 import dev.keymgr.inventory.ScopeLock;
 import dev.keymgr.key.ErrorCode;
 import dev.keymgr.key.IllegalTransitionException;
@@ -25,6 +27,14 @@ import org.jspecify.annotations.Nullable;
  * @param patience how long to wait for another process that works on the same scope
  */
 record Ledger(Records records, Clock clock, String actor, Duration patience) {
+
+    AuditLog audit() {
+        return records.audit();
+    }
+
+    EmergencyOrders orders() {
+        return records.orders();
+    }
 
     Keyring read(ScopeName scope) {
         return records.inventory().read(scope);

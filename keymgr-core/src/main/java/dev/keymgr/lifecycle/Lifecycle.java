@@ -4,34 +4,23 @@ import dev.keymgr.authority.Authority;
 import dev.keymgr.authority.DocumentSigner;
 import dev.keymgr.hsm.Tokens;
 import dev.keymgr.jwks.JwksDocument;
-import dev.keymgr.key.CkaId;
 import dev.keymgr.key.ErrorCode;
 import dev.keymgr.key.Hold;
+import dev.keymgr.key.KeyGroup;
 import dev.keymgr.key.KeymgrException;
 import dev.keymgr.key.Keyring;
 import dev.keymgr.key.Kid;
-import dev.keymgr.key.PrivateHalf;
 import dev.keymgr.key.ScopeName;
 import dev.keymgr.key.SigningAlgorithm;
-import dev.keymgr.key.TokenLabel;
-import dev.keymgr.lifecycle.Custody.Finding;
-import dev.keymgr.rollover.PlannedStep;
-import dev.keymgr.rollover.RolloverPlan;
 import dev.keymgr.rollover.RolloverPlanner;
 import dev.keymgr.rollover.RolloverPlanner.WhenFrozen;
-import dev.keymgr.rollover.StepText;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
@@ -42,20 +31,15 @@ import java.util.function.UnaryOperator;
  * and after a crash, for each call derives afresh what is due. Safe for many threads.
  */
 public final class Lifecycle {
-    /** More steps than this at one instant would be a planner that never comes to rest. */
-    private static final int STEPS_MAX = 200;
-
     private final SortedMap<ScopeName, ManagedScope> scopes = new TreeMap<>();
     private final Ledger ledger;
     private final Tokens tokens;
-    private final SelfTest selfTest;
-    private final SecureRandom random;
     private final Progress progress;
     private final RolloverPlanner planner = new RolloverPlanner();
-    private final Custody custody;
     private final AuthorityKeys authorities;
     private final SignedPublisher signedPublisher;
     private final Publisher publisher;
+    private final Look.Means means;
 
     /**
      * Wires a lifecycle.
@@ -75,19 +59,26 @@ public final class Lifecycle {
         scopes.forEach(s -> this.scopes.put(s.name(), s));
         this.ledger = new Ledger(records, clock, actor, patience);
         this.tokens = tokens;
-        this.selfTest = new SelfTest(random);
-        this.random = random;
         this.progress = progress;
-        this.custody = new Custody(tokens);
         this.authorities = new AuthorityKeys(ledger, tokens);
         this.signedPublisher = new SignedPublisher(ledger, authorities);
         this.publisher = new Publisher(ledger, this.scopes.keySet(), signedPublisher);
+        this.means = new Look.Means(
+                planner,
+                ledger,
+                tokens,
+                publisher,
+                signedPublisher,
+                authorities,
+                new ExposureClock(ledger),
+                random,
+                progress);
     }
 
     /** Carries out everything that is due. What fails is reported and still due; the rest is done all the same. */
     public Advance advance(ScopeName name) {
         ManagedScope scope = scope(name);
-        return ledger.locked(name, () -> new Run(scope).advance());
+        return ledger.locked(name, () -> new Look(scope, means).advance());
     }
 
     /** {@link #rotate(ScopeName, SigningAlgorithm, WhenFrozen)}, refused in a change freeze. */
@@ -104,10 +95,11 @@ public final class Lifecycle {
     public Advance rotate(ScopeName name, SigningAlgorithm algorithm, WhenFrozen whenFrozen) {
         ManagedScope scope = scope(name);
         return ledger.locked(name, () -> {
-            Run run = new Run(scope);
+            Look look = new Look(scope, means);
+            look.carry();
             Keyring keyring = ledger.read(name);
-            run.apply(keyring, planner.rotation(keyring, scope.policy(), algorithm, now(name, keyring), whenFrozen));
-            return run.advance();
+            look.apply(keyring, planner.rotation(keyring, scope.policy(), algorithm, now(name, keyring), whenFrozen));
+            return look.advance();
         });
     }
 
@@ -153,17 +145,6 @@ public final class Lifecycle {
         return ledger.locked(name, () -> authorities.establish(scope));
     }
 
-    /**
-     * Ends trust in the authority of a token: whoever has the token could have it vouch. The documents that say so are signed
-     * by another at the next look. None there: nothing changes.
-     */
-    public void revokeAuthorities(ScopeName name, TokenLabel token, String reason) {
-        ledger.locked(name, () -> {
-            authorities.revoke(name, token, reason);
-            return true;
-        });
-    }
-
     /** Has the authorities of these scopes sign. */
     public DocumentSigner documentSigner() {
         return authorities;
@@ -190,136 +171,29 @@ public final class Lifecycle {
     /** One committed change under the lock; a keyring returned unchanged is not written. */
     Keyring change(ScopeName name, Map<String, String> remarks, UnaryOperator<Keyring> change) {
         return ledger.locked(name, () -> {
+            new Carrier(ledger, scope(name)).carry();
             Keyring before = ledger.read(name);
             Keyring after = change.apply(before);
             return after.generation().equals(before.generation()) ? before : ledger.commit(before, after, remarks);
         });
     }
 
-    private CkaId freshId() {
-        byte[] bytes = new byte[16];
-        random.nextBytes(bytes);
-        return new CkaId(HexFormat.of().formatHex(bytes));
+    /**
+     * Lets the best published key of every group without a signer sign now, though verifiers may not know it yet; then does what
+     * is due. Where one can sign already nothing is done early: safe to repeat.
+     */
+    Advance signEarly(ScopeName name, String reason) {
+        ManagedScope scope = scope(name);
+        return ledger.locked(name, () -> {
+            Look look = new Look(scope, means);
+            look.carry();
+            scope.policy().algorithms().forEach(a -> look.signEarly(new KeyGroup(name, a), reason));
+            return look.advance();
+        });
     }
 
-    /** One look at one scope, under its lock. */
-    private final class Run {
-        private final ManagedScope scope;
-        private final StepExecutor executor;
-        private final List<Advance.Done> done = new ArrayList<>();
-        private final List<Advance.Failure> failures = new ArrayList<>();
-        private final Set<String> failed = new HashSet<>();
-
-        Run(ManagedScope scope) {
-            this.scope = scope;
-            this.executor =
-                    new StepExecutor(scope, ledger, tokens, publisher, authorities, selfTest, Lifecycle.this::freshId);
-        }
-
-        Advance advance() {
-            examineCustody();
-            observe();
-            for (int steps = 0; steps < STEPS_MAX; steps++) {
-                Keyring keyring = ledger.read(scope.name());
-                Instant now = now(scope.name(), keyring);
-                RolloverPlan plan = planner.plan(keyring, scope.policy(), now);
-                Optional<PlannedStep> next = plan.due().stream()
-                        .filter(s -> !failed.contains(StepText.of(s.step())))
-                        .findFirst();
-                if (next.isEmpty()) {
-                    signDocuments(keyring);
-                    return new Advance(done, failures, keyring, plan);
-                }
-                attempt(keyring, next.get());
-            }
-            throw new IllegalStateException("the plan of " + scope.name() + " does not come to rest: " + done);
-        }
-
-        private void attempt(Keyring keyring, PlannedStep step) {
-            try {
-                apply(keyring, step);
-            } catch (KeymgrException e) {
-                if (isOfTheStore(e)) {
-                    throw e; // nothing more can be recorded, so nothing more is done
-                }
-                String what = StepText.of(step.step());
-                failed.add(what);
-                failures.add(new Advance.Failure(what, e));
-            }
-        }
-
-        void apply(Keyring keyring, PlannedStep step) {
-            String what = StepText.of(step.step());
-            progress.begins(scope.name(), what);
-            Keyring after = executor.apply(keyring, step.step(), step.reason());
-            done.add(new Advance.Done(after.changedAt(), what, step.reason()));
-        }
-
-        /** Last: what is due by now is in the documents, and a token that is down holds up nothing else. */
-        private void signDocuments(Keyring keyring) {
-            try {
-                if (signedPublisher.refresh(scope, keyring)) {
-                    done.add(new Advance.Done(
-                            now(scope.name(), keyring),
-                            "sign the documents",
-                            "they changed, or half their time was over"));
-                }
-            } catch (KeymgrException e) {
-                if (isOfTheStore(e)) {
-                    throw e;
-                }
-                failures.add(new Advance.Failure("sign the documents", e));
-            }
-        }
-
-        /** Keys gone from a token, or back in it, change what is due. A token that is down changes nothing. */
-        private void examineCustody() {
-            try {
-                Keyring keyring = ledger.read(scope.name());
-                Optional<Finding> change = custody.firstChange(keyring);
-                while (change.isPresent()) {
-                    keyring = record(keyring, change.get());
-                    change = custody.firstChange(keyring);
-                }
-            } catch (KeymgrException e) {
-                if (isOfTheStore(e) || e.code() == ErrorCode.CLOCK_WENT_BACK) {
-                    throw e;
-                }
-                failures.add(new Advance.Failure("look for the keys in their tokens", e));
-            }
-        }
-
-        /** Evidence only ever delays: a probe that fails changes nothing, and is named once its time is up. */
-        private void observe() {
-            Keyring keyring = ledger.read(scope.name());
-            Witness.Sighting sighting = new Witness(scope).look(keyring, now(scope.name(), keyring));
-            failures.addAll(sighting.failures());
-            if (!sighting.seen().isEmpty()) {
-                Keyring after = keyring.observed(sighting.seen(), now(scope.name(), keyring));
-                ledger.commit(keyring, after);
-                done.add(new Advance.Done(
-                        after.changedAt(), "seen at every public address: " + sighting.seenText(), "probes"));
-            }
-        }
-
-        private Keyring record(Keyring keyring, Finding finding) {
-            Kid kid = keyring.keys().stream()
-                    .filter(k -> k.location().equals(finding.location()))
-                    .findFirst()
-                    .orElseThrow()
-                    .kid();
-            Instant at = now(scope.name(), keyring);
-            boolean lost = keyring.require(kid).privateHalf() == PrivateHalf.PRESENT;
-            Keyring after = lost ? keyring.privateLost(kid, at) : keyring.privateFound(kid, at);
-            done.add(new Advance.Done(at, "record: " + finding.message(), "inventory and token disagree"));
-            return ledger.commit(keyring, after, Map.of("finding", finding.message()));
-        }
-    }
-
-    private static boolean isOfTheStore(KeymgrException error) {
-        return switch (error.code()) {
-            case STORE_UNAVAILABLE, STORE_SCHEMA, STORE_CONFLICT, SCOPE_BUSY, CLOCK_WENT_BACK -> true;
-            default -> false;
-        };
+    /** How a revocation goes on when the store cannot be written. */
+    LastResort lastResort() {
+        return new LastResort(ledger, tokens, publisher);
     }
 }

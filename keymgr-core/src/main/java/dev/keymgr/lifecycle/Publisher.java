@@ -108,6 +108,18 @@ final class Publisher {
         return document;
     }
 
+    /**
+     * Writes a document without revoked keys that the record does not know of yet. The same last gate as always; changes
+     * nothing in the keyring.
+     *
+     * @param imagined the keyring as it will be
+     */
+    void withdraw(ManagedScope scope, Keyring imagined, Publication planned) {
+        JwksDocument document = JwksRenderer.render(imagined, planned);
+        JwksLint.requireSafe(document, scope.scope().issuer(), imagined, planned, otherSets(scope.name()));
+        write(scope, document);
+    }
+
     /** Tries every sink, also after a failure: the more of them hold the new document, the better. */
     private static void write(ManagedScope scope, JwksDocument document) {
         List<KeymgrException> failures = new ArrayList<>();

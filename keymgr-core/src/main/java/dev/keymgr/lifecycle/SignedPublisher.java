@@ -8,6 +8,7 @@ import dev.keymgr.authority.SignedDocuments;
 import dev.keymgr.jwks.JwksSink;
 import dev.keymgr.key.KeymgrException;
 import dev.keymgr.key.Keyring;
+import dev.keymgr.key.Kid;
 import dev.keymgr.key.Publication;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,21 +39,24 @@ final class SignedPublisher {
     boolean refresh(ManagedScope scope, Keyring keyring) {
         Optional<Publication> standing = keyring.servedPublication();
         List<Authority> known = authorities.authorities(scope.name());
-        if (standing.isEmpty() || known.stream().noneMatch(Authority::stands)) {
+        if (standing.isEmpty() || known.isEmpty()) {
             return false;
         }
+        List<Authority> signers = signers(known);
         Instant now = ledger.clock().instant().truncatedTo(ChronoUnit.MILLIS);
         DocumentContents contents = DocumentContents.of(keyring, standing.get(), known);
         Optional<SignedDocuments> before = ledger.records().authorities().documents(scope.name());
-        if (before.isPresent() && !before.get().areDue(contents.basis(), signerStands(before.get(), known), now)) {
+        if (before.isPresent()
+                && !before.get()
+                        .areDue(contents.basis(), isOneOf(signers, before.get().authority()), now)) {
             write(scope, before.get());
             return false;
         }
 
         // 1. Sign all three by one authority, and read back what verifiers will read. A crash here has changed nothing.
-        SignedDocuments documents =
-                sign(scope, contents, before.map(SignedDocuments::sequence).orElse(0L) + 1, now);
-        requireReadable(scope, documents, known, now);
+        SignedDocuments documents = sign(
+                scope, signers, contents, before.map(SignedDocuments::sequence).orElse(0L) + 1, now);
+        requireReadable(scope, documents, signers, now);
 
         // 2. The store: from here every daemon serves them. A crash after this: the next look writes the sinks.
         boolean stand = ledger.records()
@@ -76,16 +80,23 @@ final class SignedPublisher {
         return stand;
     }
 
-    private static boolean signerStands(SignedDocuments documents, List<Authority> known) {
-        return known.stream().anyMatch(a -> a.stands() && a.kid().equals(documents.authority()));
+    /** Where none stands any more, those that fell say so themselves: a key's own end is the one word it may still give. */
+    private static List<Authority> signers(List<Authority> known) {
+        List<Authority> standing = known.stream().filter(Authority::stands).toList();
+        return standing.isEmpty() ? known : standing;
     }
 
-    private SignedDocuments sign(ManagedScope scope, DocumentContents contents, long sequence, Instant now) {
+    private static boolean isOneOf(List<Authority> signers, Kid authority) {
+        return signers.stream().anyMatch(a -> a.kid().equals(authority));
+    }
+
+    private SignedDocuments sign(
+            ManagedScope scope, List<Authority> signers, DocumentContents contents, long sequence, Instant now) {
         Instant signedAt = now.truncatedTo(ChronoUnit.SECONDS);
         Instant end = signedAt.plus(scope.terms().validity());
         DocumentContents.Envelope envelope =
                 new DocumentContents.Envelope(scope.scope().issuer(), sequence, signedAt, end);
-        AuthorityKeys.Signer signer = authorities.signer(scope.name());
+        AuthorityKeys.Signer signer = authorities.signer(scope.name(), signers);
         return new SignedDocuments(
                 scope.name(),
                 sequence,
@@ -100,9 +111,9 @@ final class SignedPublisher {
 
     /** The last gate: what no verifier of ours would take is never served. */
     private static void requireReadable(
-            ManagedScope scope, SignedDocuments documents, List<Authority> known, Instant now) {
+            ManagedScope scope, SignedDocuments documents, List<Authority> signers, Instant now) {
         PinnedAuthorities pinned =
-                PinnedAuthorities.of(scope.name(), scope.scope().issuer(), known);
+                PinnedAuthorities.of(scope.name(), scope.scope().issuer(), signers);
         pinned.readRevocations(documents.revocations(), now, Duration.ofSeconds(1));
         pinned.readKeys(documents.keys(), now, Duration.ofSeconds(1));
     }

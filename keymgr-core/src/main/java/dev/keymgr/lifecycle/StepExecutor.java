@@ -11,6 +11,7 @@ import dev.keymgr.jwks.JwksSink;
 import dev.keymgr.key.CkaId;
 import dev.keymgr.key.ErrorCode;
 import dev.keymgr.key.GenerationIntent;
+import dev.keymgr.key.KeyGroup;
 import dev.keymgr.key.KeyLocation;
 import dev.keymgr.key.KeymgrException;
 import dev.keymgr.key.Keyring;
@@ -19,9 +20,13 @@ import dev.keymgr.key.SigningKey;
 import dev.keymgr.key.VerificationKey;
 import dev.keymgr.rollover.Step;
 import dev.keymgr.rollover.Succession;
+import dev.keymgr.rollover.Succession.Successors;
+import dev.keymgr.rollover.Timing;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -63,6 +68,35 @@ final class StepExecutor {
      */
     Keyring apply(Keyring keyring, Step step, String reason) {
         return step.accept(new Execution(keyring, Map.of("reason", reason)));
+    }
+
+    /** Whom {@link #activateEarly} would take; empty where a key of the group can sign. */
+    Optional<SigningKey> earlySuccessor(Keyring keyring, KeyGroup group) {
+        return keyring.active(group).filter(SigningKey::canSign).isPresent()
+                ? Optional.empty()
+                : Succession.successor(
+                        keyring, scope.policy(), group, Set.of(), now(keyring), Successors.ANY_PUBLISHED);
+    }
+
+    /**
+     * Lets a published key sign although verifiers may not know it yet. The one exception to NoSigningBeforeEveryoneKnows, by an
+     * operator's word in an emergency: the sinks must have it, the public addresses need not show it yet.
+     */
+    Keyring activateEarly(Keyring keyring, SigningKey next, String reason) {
+        Hsm hsm = tokens.require(next.location().token());
+
+        // 1. Canary against the very bytes in each sink. A crash here leaves the group without a signer, as it was.
+        for (JwksSink sink : scope.sinks()) {
+            selfTest.require(hsm, next, standing(sink, next));
+        }
+
+        // 2. It signs.
+        String readyAt =
+                new Timing(scope.policy()).readyAt(next).orElseThrow().result().toString();
+        return ledger.commit(
+                keyring,
+                keyring.activated(next.kid(), scope.policy().lifetime().max(), now(keyring)),
+                Map.of("reason", reason, "issuance", "hard", "ready-at", readyAt));
     }
 
     private Instant now(Keyring keyring) {
@@ -122,10 +156,8 @@ final class StepExecutor {
 
             // 4. The authority ties it to its scope. A crash after this loses the certificate, and the next run asks
             // again.
-            SigningKey certified = authorities
-                    .certify(scope, key)
-                    .map(key::certified)
-                    .orElse(key);
+            SigningKey certified =
+                    authorities.certify(scope, key).map(key::certified).orElse(key);
 
             // 5. From here the key exists for everyone; it is in no document yet.
             return ledger.commit(keyring, keyring.generated(certified, at), remarks);

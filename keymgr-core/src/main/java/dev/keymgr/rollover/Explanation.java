@@ -1,6 +1,7 @@
 package dev.keymgr.rollover;
 
 import dev.keymgr.key.Hold;
+import dev.keymgr.key.KeyState;
 import dev.keymgr.key.Keyring;
 import dev.keymgr.key.Kid;
 import dev.keymgr.key.Moment;
@@ -54,6 +55,12 @@ public record Explanation(
                 keyring.revocationOf(kid));
     }
 
+    /** Whether it signs since before every verifier could know it, by {@code revoke --hard}. */
+    public boolean beganEarly() {
+        return key.state() == KeyState.ACTIVE
+                && instants.stream().anyMatch(i -> i.name().equals("readyAt"));
+    }
+
     private static List<Derivation> instants(SigningKey key, Timing timing) {
         List<Derivation> instants = new ArrayList<>();
         switch (key.state()) {
@@ -63,6 +70,9 @@ public record Explanation(
                 instants.add(timing.ageLimit(key));
             }
             case ACTIVE -> {
+                if (timing.beganEarly(key)) {
+                    timing.readyAt(key).ifPresent(instants::add);
+                }
                 instants.add(timing.latestPublication(key));
                 instants.add(timing.rotationDue(key));
                 instants.add(timing.ageLimit(key));

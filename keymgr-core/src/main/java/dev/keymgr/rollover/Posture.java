@@ -122,6 +122,7 @@ public final class Posture {
                             + timing.suspensionEnds(key).result() + " on; decide: keymgr resume or keymgr revoke");
         }
         if (key.state() == KeyState.ACTIVE) {
+            early(key);
             Duration age = Duration.between(key.times().generatedAt(), now);
             if (age.compareTo(policy.ages().max()) >= 0) {
                 critical(
@@ -136,6 +137,17 @@ public final class Posture {
                                 + Durations.format(policy.ages().max()));
             }
         }
+    }
+
+    private void early(SigningKey key) {
+        timing.readyAt(key)
+                .map(Derivation::result)
+                .filter(ready -> timing.beganEarly(key) && ready.isAfter(now))
+                .ifPresent(ready -> warning(
+                        "signs-early",
+                        "active key " + key.kid().prefix()
+                                + " signs by --hard before every verifier can know it: those that do not ask again for an"
+                                + " unknown kid refuse its tokens until " + ready));
     }
 
     private void documents() {

@@ -40,6 +40,24 @@ public record Timing(RolloverPolicy policy) {
                 .plus("σ", "clock skew", policy.lifetime().skew()));
     }
 
+    /**
+     * Whether it began to sign before every verifier could know it. Only {@code revoke --hard} brings that about: a standstill
+     * was the other choice.
+     */
+    public boolean beganEarly(SigningKey key) {
+        Optional<Instant> publishedAt = key.times().find(Moment.PUBLISHED);
+        Optional<Instant> activatedAt = key.times().find(Moment.ACTIVATED);
+        Duration recorded = key.cacheBound();
+        // By the bound recorded then: no later edit of the declared ones makes an activation look early.
+        return publishedAt.isPresent()
+                && activatedAt.isPresent()
+                && recorded != null
+                && !recorded.isZero()
+                && activatedAt
+                        .get()
+                        .isBefore(publishedAt.get().plus(policy.propagation()).plus(recorded));
+    }
+
     private Duration longer(Duration recorded) {
         Duration declared = policy.cache().bound();
         return recorded.compareTo(declared) >= 0 ? recorded : declared;

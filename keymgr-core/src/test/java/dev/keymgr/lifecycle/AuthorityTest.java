@@ -13,6 +13,7 @@ import dev.keymgr.key.Compromise;
 import dev.keymgr.key.KeyState;
 import dev.keymgr.key.KeymgrException;
 import dev.keymgr.key.Keyring;
+import dev.keymgr.key.Kid;
 import dev.keymgr.key.ScopeName;
 import dev.keymgr.key.SigningKey;
 import dev.keymgr.lifecycle.Emergency.Issuance;
@@ -165,17 +166,75 @@ class AuthorityTest {
     }
 
     @Test
-    void anAuthorityWhoseTokenIsStolenIsReplacedAndNamed() {
+    void fallsWithItsTokenWhenMoreThanAKeyIsStolen() {
         List<Authority> first = established(CONSUMER);
-        world.lifecycle().advance(CONSUMER);
+        SigningKey stolen = signing(CONSUMER);
         PinnedAuthorities before = pinned(CONSUMER);
 
-        world.lifecycle().revokeAuthorities(CONSUMER, first.get(0).location().token(), "the PIN leaked");
+        revoke(stolen, Compromise.Cause.TOKEN);
+
+        List<Kid> burnt = first.stream()
+                .filter(a -> a.location().token().equals(stolen.location().token()))
+                .map(Authority::kid)
+                .toList();
+        RevocationList list = before.readRevocations(
+                file(CONSUMER, "revoked-keys.jwt"), world.clock().instant(), SKEW);
+        assertThat(list.authorities()).containsExactlyElementsOf(burnt);
+        assertThat(keys(CONSUMER).keys().kids()).doesNotContain(stolen.kid());
+        assertThat(established(CONSUMER)).hasSize(2).noneMatch(a -> burnt.contains(a.kid()));
         world.lifecycle().advance(CONSUMER);
+        assertThat(established(CONSUMER)).hasSize(2);
+    }
+
+    @Test
+    void standsWhenOnlyAKeyIsStolen() {
+        List<Authority> first = established(CONSUMER);
+
+        revoke(signing(CONSUMER), Compromise.Cause.KEY);
+
+        assertThat(established(CONSUMER)).isEqualTo(first);
+    }
+
+    @Test
+    void theLastOneStillSaysThatItFell() {
+        established(CONSUMER);
+        SigningKey stolen = signing(CONSUMER);
+        PinnedAuthorities before = pinned(CONSUMER);
+
+        world.lifecycle()
+                .emergency()
+                .revokeAll(
+                        CONSUMER,
+                        new Compromise(
+                                "the host was theirs",
+                                Compromise.Cause.HOST,
+                                world.clock().instant()),
+                        Issuance.MAY_STOP);
 
         RevocationList list = before.readRevocations(
                 file(CONSUMER, "revoked-keys.jwt"), world.clock().instant(), SKEW);
-        assertThat(list.authorities()).containsExactly(first.get(0).kid());
-        assertThat(established(CONSUMER)).hasSize(2).doesNotContain(first.get(0));
+        assertThat(list.authorities()).containsExactlyInAnyOrderElementsOf(before.kids());
+        assertThat(list.revoked()).contains(stolen.kid());
+        assertThat(before.readKeys(file(CONSUMER, "jwks.jwt"), world.clock().instant(), SKEW)
+                        .keys()
+                        .kids())
+                .isEmpty();
+    }
+
+    private SigningKey signing(ScopeName scope) {
+        world.lifecycle().advance(scope);
+        world.clock().advance(world.policy(scope).publicationInterval().plusSeconds(1));
+        world.lifecycle().advance(scope);
+        return active(scope);
+    }
+
+    private void revoke(SigningKey key, Compromise.Cause cause) {
+        world.lifecycle()
+                .emergency()
+                .revoke(
+                        CONSUMER,
+                        key.kid(),
+                        new Compromise("found in a paste", cause, world.clock().instant()),
+                        Issuance.MAY_STOP);
     }
 }

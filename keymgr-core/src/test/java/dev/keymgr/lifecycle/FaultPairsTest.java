@@ -2,6 +2,7 @@ package dev.keymgr.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keymgr.audit.AuditAction;
 import dev.keymgr.key.Compromise;
 import dev.keymgr.key.KeyState;
 import dev.keymgr.key.KeymgrException;
@@ -94,6 +95,46 @@ final class FaultPairsTest {
                                 .doesNotContain(
                                         in(w, KeyState.COMPROMISED).get(0).kid());
                     }),
+            new Story(
+                    "a revocation with no standby ready, signing on with one that verifiers may not know",
+                    w -> w.lifecycle().advance(SCOPE),
+                    w -> {
+                        Kid kid = active(w);
+                        return l -> l.emergency().revoke(SCOPE, kid, RECORD, Issuance.FRESH_KEY);
+                    },
+                    w -> {
+                        hasActiveAndStandby(w);
+                        assertThat(in(w, KeyState.COMPROMISED)).hasSize(1);
+                    }),
+            new Story(
+                    "a revocation of all keys, issuance held",
+                    w -> passing(w, Duration.ofDays(1)),
+                    w -> l -> l.emergency().revokeAll(SCOPE, RECORD, Issuance.MAY_STOP),
+                    w -> {
+                        assertThat(in(w, KeyState.COMPROMISED)).hasSize(2);
+                        assertThat(in(w, KeyState.PUBLISHED)).hasSize(2);
+                        assertThat(in(w, KeyState.ACTIVE)).isEmpty();
+                    }),
+            new Story(
+                    "a revocation of all keys, a fresh one signing",
+                    w -> passing(w, Duration.ofDays(1)),
+                    w -> l -> l.emergency().revokeAll(SCOPE, RECORD, Issuance.FRESH_KEY),
+                    w -> {
+                        hasActiveAndStandby(w);
+                        assertThat(in(w, KeyState.COMPROMISED)).hasSize(2);
+                    }),
+            new Story(
+                    "the end of an exposure",
+                    w -> {
+                        passing(w, Duration.ofDays(1));
+                        revoking(active(w)).accept(w.lifecycle());
+                        w.clock().advance(Duration.ofHours(2));
+                    },
+                    FaultPairsTest::advancing,
+                    w -> assertThat(w.inventory()
+                                    .about(in(w, KeyState.COMPROMISED).get(0).kid()))
+                            .filteredOn(r -> r.event().action() == AuditAction.EXPOSURE_ENDED)
+                            .hasSize(1)),
             new Story(
                     "an order to revoke later",
                     w -> passing(w, Duration.ofDays(1)),

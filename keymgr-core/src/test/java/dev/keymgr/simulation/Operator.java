@@ -23,6 +23,7 @@ import dev.keymgr.rollover.RolloverPolicy.Caching;
 import dev.keymgr.simulation.Simulation.Haste;
 import dev.keymgr.testkit.Fault;
 import dev.keymgr.testkit.Policies;
+import dev.keymgr.testkit.ReadOnly;
 import dev.keymgr.testkit.World;
 import java.time.Duration;
 import java.time.Instant;
@@ -174,9 +175,18 @@ final class Operator {
         List<Cause> causes = List.of(Cause.values());
         Cause cause = causes.get(random.nextInt(causes.size()));
         Compromise record = new Compromise("stolen", cause, world.clock().instant());
-        any(scope, k -> !k.state().isFinal())
-                .ifPresent(k ->
-                        command(() -> process.emergency().revoke(scope, k.kid(), record, Emergency.Issuance.MAY_STOP)));
+        Issuance issuance = random.nextBoolean() ? Issuance.MAY_STOP : Issuance.FRESH_KEY;
+        boolean withoutStore = random.nextInt(4) == 0;
+        Emergency emergency = withoutStore
+                ? world.lifecycle(new ReadOnly(world.inventory(), random.nextInt(4)))
+                        .emergency()
+                : process.emergency();
+        if (random.nextInt(8) == 0) {
+            command(() -> emergency.revokeAll(scope, record, issuance));
+        } else {
+            any(scope, k -> !k.state().isFinal())
+                    .ifPresent(k -> command(() -> emergency.revoke(scope, k.kid(), record, issuance)));
+        }
     }
 
     /** Ordered for some day of the next three weeks, and now and then taken back. */

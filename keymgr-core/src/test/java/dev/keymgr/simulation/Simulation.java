@@ -10,6 +10,7 @@ import dev.keymgr.key.ScopeName;
 import dev.keymgr.key.SigningAlgorithm;
 import dev.keymgr.key.SigningKey;
 import dev.keymgr.rollover.RolloverPolicy;
+import dev.keymgr.rollover.Timing;
 import dev.keymgr.testkit.Laws;
 import dev.keymgr.testkit.World;
 import java.time.Duration;
@@ -191,9 +192,22 @@ final class Simulation {
     /** A revoked or suspended key's tokens are refused on purpose. */
     private boolean isGenuine(ScopeName scope, Token token) {
         SigningKey key = world.keyring(scope).require(token.kid());
-        return key.state() != KeyState.COMPROMISED
+        return !signsEarly(scope, key)
+                && key.state() != KeyState.COMPROMISED
                 && key.state() != KeyState.SUSPENDED
                 && key.times().find(Moment.WITHDRAWN).isEmpty();
+    }
+
+    /** By {@code revoke --hard}: that verifiers refuse it for a while is what was chosen. Or the next document tells it. */
+    private boolean signsEarly(ScopeName scope, SigningKey key) {
+        Timing timing = new Timing(world.policy(scope));
+        boolean waits = world.orders().of(scope).stream().anyMatch(o -> o.kids().contains(key.kid()));
+        return waits
+                || (timing.beganEarly(key)
+                        && timing.readyAt(key)
+                                .orElseThrow()
+                                .result()
+                                .isAfter(world.clock().instant()));
     }
 
     private void reject(ScopeName scope, Token token, Instant now) {

@@ -34,6 +34,7 @@ public final class FakeInventory implements Inventory, AuditLog {
     private final Map<String, SigningKey> taken = new HashMap<>();
 
     private final List<AuditRecord> records = new ArrayList<>();
+    private final Map<Kid, List<AuditRecord>> recordsAbout = new HashMap<>();
     private final Map<ScopeName, String> lockHolders = new HashMap<>();
 
     public FakeInventory(FaultPlan faults) {
@@ -169,7 +170,12 @@ public final class FakeInventory implements Inventory, AuditLog {
 
     private void chain(List<AuditEvent> events) {
         for (AuditEvent event : events) {
-            records.add(AuditChain.next(records.isEmpty() ? null : records.get(records.size() - 1), event));
+            AuditRecord record = AuditChain.next(records.isEmpty() ? null : records.get(records.size() - 1), event);
+            records.add(record);
+            Kid kid = event.kid();
+            if (kid != null) {
+                recordsAbout.computeIfAbsent(kid, k -> new ArrayList<>()).add(record);
+            }
         }
     }
 
@@ -194,6 +200,6 @@ public final class FakeInventory implements Inventory, AuditLog {
 
     @Override
     public synchronized List<AuditRecord> about(Kid kid) {
-        return records.stream().filter(r -> kid.equals(r.event().kid())).toList();
+        return List.copyOf(recordsAbout.getOrDefault(kid, List.of()));
     }
 }

@@ -2,6 +2,7 @@ package dev.keymgr.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keymgr.audit.AuditAction;
 import dev.keymgr.audit.AuditChain;
 import dev.keymgr.audit.AuditRecord;
 import dev.keymgr.hsm.TokenKey;
@@ -23,6 +24,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -33,6 +35,8 @@ public final class Laws {
     private final World world;
     private final Map<Kid, ScopeName> owners = new HashMap<>();
     private final Set<Kid> burnt = new HashSet<>();
+    private final Set<Kid> hard = new HashSet<>();
+    private final Set<Kid> ended = new HashSet<>();
     private final Map<ScopeName, Integer> editionsSeen = new HashMap<>();
     private final Map<ScopeName, Long> generations = new HashMap<>();
     private final Map<ScopeName, Keyring> seen = new HashMap<>();
@@ -45,6 +49,7 @@ public final class Laws {
     /** Those that hold at every instant, also right after a crash. */
     public void check() {
         boolean changed = false;
+        Set<Kid> burntEarlier = Set.copyOf(burnt);
         for (ScopeName scope : World.SCOPES) {
             Keyring keyring = world.keyring(scope);
             if (keyring.equals(seen.put(scope, keyring)) && !hasNewEditions(scope)) {
@@ -55,7 +60,7 @@ public final class Laws {
             atMostOneActive(keyring);
             noSigningBeforeEveryoneKnows(scope, keyring);
             compromisedIsFinal(keyring);
-            lastGoodDocumentStands(scope);
+            lastGoodDocumentStands(scope, burntEarlier);
             generationOnlyGrows(scope, keyring);
         }
         if (changed) {
@@ -99,7 +104,10 @@ public final class Laws {
         }
     }
 
-    /** By the recorded bound alone: no later change of policy can make an early activation look right. */
+    /**
+     * By the recorded bound alone: no later change of policy can make an early activation look right. Only {@code revoke
+     * --hard} may, and says so in the record.
+     */
     private void noSigningBeforeEveryoneKnows(ScopeName scope, Keyring keyring) {
         Duration propagation = world.policy(scope).propagation();
         for (SigningKey key : keyring.keys()) {
@@ -107,11 +115,22 @@ public final class Laws {
             if (key.wasActive() && bound != null && !bound.isZero()) {
                 Instant ready =
                         key.times().require(Moment.PUBLISHED).plus(propagation).plus(bound);
-                if (key.times().require(Moment.ACTIVATED).isBefore(ready)) {
+                if (key.times().require(Moment.ACTIVATED).isBefore(ready) && !isByHardChoice(key.kid())) {
                     throw new AssertionError("NoSigningBeforeEveryoneKnows: " + key);
                 }
             }
         }
+    }
+
+    private boolean isByHardChoice(Kid kid) {
+        if (!hard.contains(kid)
+                && world.inventory().about(kid).stream()
+                        .anyMatch(r -> r.event().action() == AuditAction.KEY_ACTIVATED
+                                && "hard".equals(r.event().details().get("issuance"))
+                                && r.event().details().containsKey("ready-at"))) {
+            hard.add(kid);
+        }
+        return hard.contains(kid);
     }
 
     private void compromisedIsFinal(Keyring keyring) {
@@ -127,7 +146,7 @@ public final class Laws {
     }
 
     /** Over the documents that came since the last look. */
-    private void lastGoodDocumentStands(ScopeName scope) {
+    private void lastGoodDocumentStands(ScopeName scope, Set<Kid> burntEarlier) {
         List<Edition> editions = world.sink(scope).editions();
         for (int i = editionsSeen.getOrDefault(scope, 0); i < editions.size(); i++) {
             Set<Kid> now = editions.get(i).set().kids();
@@ -135,6 +154,7 @@ public final class Laws {
             if (i > 0) {
                 Set<Kid> added = new HashSet<>(now);
                 added.removeAll(editions.get(i - 1).set().kids());
+                assertThat(added).as("CompromisedIsFinal: served again").noneMatch(burntEarlier::contains);
                 Set<Kid> removed = new HashSet<>(editions.get(i - 1).set().kids());
                 removed.removeAll(now);
                 removed.removeIf(burnt::contains);
@@ -173,6 +193,13 @@ public final class Laws {
         assertThat(AuditChain.firstBreakAfter(head, fresh))
                 .as("NoChangeWithoutAudit")
                 .isEmpty();
+        for (AuditRecord record : fresh) {
+            if (record.event().action() == AuditAction.EXPOSURE_ENDED) {
+                Kid kid = Objects.requireNonNull(record.event().kid());
+                assertThat(burnt).as("ExposureEndsOnce: of a key not revoked").contains(kid);
+                assertThat(ended.add(kid)).as("ExposureEndsOnce: " + kid).isTrue();
+            }
+        }
         if (!fresh.isEmpty()) {
             head = AuditChain.Head.of(fresh.get(fresh.size() - 1));
         }

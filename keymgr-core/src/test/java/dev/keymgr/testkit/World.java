@@ -14,6 +14,7 @@ import dev.keymgr.lifecycle.Lifecycle;
 import dev.keymgr.lifecycle.ManagedScope;
 import dev.keymgr.lifecycle.Progress;
 import dev.keymgr.lifecycle.Records;
+import dev.keymgr.rollover.Exposure;
 import dev.keymgr.rollover.RolloverPolicy;
 import dev.keymgr.rollover.RolloverPolicy.Ages;
 import java.security.NoSuchAlgorithmException;
@@ -38,6 +39,8 @@ public final class World {
     private final FaultPlan faults = new FaultPlan();
     private final TestClock clock = TestClock.atNoon();
     private final FakeInventory inventory = new FakeInventory(faults);
+    private final FakeOrders orders = new FakeOrders(faults);
+    private final Map<ScopeName, List<Exposure.Verifier>> registered = new TreeMap<>();
     private final Map<TokenLabel, FakeHsm> tokens = new TreeMap<>();
     private final FakeAuthorities authorities = new FakeAuthorities(inventory);
     private final Map<ScopeName, RolloverPolicy> policies = new TreeMap<>();
@@ -100,13 +103,14 @@ public final class World {
                         policy(s),
                         List.of(sink(s)),
                         probes.getOrDefault(s, List.of()),
-                        DocumentTerms.DEFAULT))
+                        DocumentTerms.DEFAULT,
+                        registered.getOrDefault(s, List.of())))
                 .toList();
         Map<TokenLabel, Hsm> open = new TreeMap<>();
         Tokens login = label -> open.computeIfAbsent(label, l -> token(l).loginAgain());
         return new Lifecycle(
                 scopes,
-                new Records(seen, inventory, authorities),
+                new Records(seen, inventory, authorities, orders),
                 login,
                 clock,
                 random,
@@ -129,6 +133,15 @@ public final class World {
 
     public FakeAuthorities authorities() {
         return authorities;
+    }
+
+    public FakeOrders orders() {
+        return orders;
+    }
+
+    /** Who the next process knows as relying parties of a scope. */
+    public void register(ScopeName scope, List<Exposure.Verifier> verifiers) {
+        registered.put(scope, verifiers);
     }
 
     public FakeInventory inventory() {

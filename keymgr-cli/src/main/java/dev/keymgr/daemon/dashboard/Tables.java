@@ -4,6 +4,7 @@ import dev.keymgr.audit.AuditEvent;
 import dev.keymgr.audit.AuditRecord;
 import dev.keymgr.inventory.Heartbeat;
 import dev.keymgr.key.Kid;
+import dev.keymgr.rollover.Exposure;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -27,8 +28,68 @@ final class Tables {
     }
 
     void write() {
+        exposures();
         daemons();
         audit();
+    }
+
+    /** Only while somebody known may still trust a revoked key. */
+    private void exposures() {
+        if (view.exposures().isEmpty()) {
+            return;
+        }
+        html.open("section", "class", "card", "aria-labelledby", "exposure")
+                .element("h2", "Revoked, and perhaps still trusted", "id", "exposure");
+        begin("exposure", "Scope", "Key", "Revoked", "Out of the document", "Known verifiers stop by", "Registered");
+        view.exposures().stream()
+                .sorted(Comparator.comparing(Exposure::revokedAt)
+                        .thenComparing(e -> e.key().kid()))
+                .forEach(this::exposure);
+        html.close().close();
+        html.element("p", "Of verifiers that nobody declared nothing can be told.")
+                .close()
+                .newline();
+    }
+
+    private void exposure(Exposure exposure) {
+        row();
+        cell("Scope", exposure.key().group().scope().value());
+        html.open("td", "role", "cell", "data-of", "Key");
+        html.element(
+                "code",
+                exposure.key().kid().prefix(),
+                "title",
+                exposure.key().kid().value());
+        html.close();
+        time("Revoked", exposure.revokedAt());
+        Instant withdrawnAt = exposure.withdrawnAt();
+        if (withdrawnAt == null) {
+            html.open("td", "role", "cell", "data-of", "Out of the document");
+            html.element("span", "still listed", "class", "pill bad").close();
+        } else {
+            time("Out of the document", withdrawnAt);
+        }
+        exposure.bound()
+                .ifPresentOrElse(
+                        by -> time("Known verifiers stop by", by),
+                        () -> cell("Known verifiers stop by", "not yet known"));
+        int registered = exposure.registered().size();
+        String outstanding =
+                exposure.outstanding().stream().map(Exposure.Reach::name).collect(Collectors.joining(", "));
+        cell(
+                "Registered",
+                registered == 0
+                        ? "none"
+                        : registered - exposure.outstanding().size() + " of " + registered + " confirmed"
+                                + (outstanding.isEmpty()
+                                        ? ""
+                                        : "; outstanding: " + Words.clip(outstanding, DETAILS_MAX)));
+        html.close().newline();
+    }
+
+    private void time(String of, Instant at) {
+        html.open("td", "role", "cell", "data-of", of);
+        html.element("time", Words.near(now, at), "datetime", at.toString()).close();
     }
 
     private void daemons() {

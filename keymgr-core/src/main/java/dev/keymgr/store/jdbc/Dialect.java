@@ -20,6 +20,11 @@ sealed interface Dialect permits SqliteDialect, PostgresDialect {
      */
     Connection connect(Use use) throws SQLException;
 
+    /** Whether a connection goes on seeing what others write, so that it may be used again. */
+    default boolean mayBeKept(Connection connection) throws SQLException {
+        return true;
+    }
+
     /** Begins a transaction: a reader's sees one snapshot, a writer's may write. */
     void begin(Connection connection, Use use) throws SQLException;
 

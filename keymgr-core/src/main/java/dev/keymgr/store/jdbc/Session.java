@@ -38,6 +38,10 @@ final class Session implements AutoCloseable {
             Connection connection = connection();
             T result = run(connection, work);
             commit(connection);
+            if (!dialect.mayBeKept(connection)) {
+                open = null;
+                connection.close();
+            }
             return result;
         } finally {
             turn.unlock();

@@ -33,6 +33,11 @@ final class SqliteDialect implements Dialect {
     /** SQLITE_OPEN_READWRITE without CREATE: a store that vanished is not silently begun anew. */
     private static final String OPEN_EXISTING = "2";
 
+    /** SQLITE_OPEN_READONLY and SQLITE_OPEN_URI. */
+    private static final String READ_ONLY_BY_URI = "65";
+
+    private static final String AS_IT_LIES = "?immutable=1";
+
     private static final Duration MIGRATION_PATIENCE = Duration.ofSeconds(30);
 
     private final StoreSettings.Sqlite settings;
@@ -56,12 +61,54 @@ final class SqliteDialect implements Dialect {
         if (use == Use.READ) {
             try {
                 execute(connection, "PRAGMA query_only = 1");
+                execute(connection, "SELECT 1 FROM sqlite_master LIMIT 1");
             } catch (SQLException e) {
                 connection.close();
+                if (isWholeWithoutItsLog(e)) {
+                    return asItLies();
+                }
                 throw e;
             }
         }
         return connection;
+    }
+
+    /**
+     * A reader makes the index of the log beside the file, and on a full or a read-only disk it cannot. Where there is no log,
+     * nobody has the file open, and it is whole as it lies.
+     */
+    private boolean isWholeWithoutItsLog(SQLException failure) {
+        boolean cannotMakeTheIndex = switch (code(failure)) {
+            case READ_ONLY, CANNOT_OPEN, FULL, NO_ROOM_FOR_SHARED_MEMORY -> true;
+            default -> false;
+        };
+        try {
+            Path file = settings.file().toRealPath();
+            Path log = file.resolveSibling(file.getFileName() + "-wal");
+            return cannotMakeTheIndex && (!Files.exists(log) || Files.size(log) == 0);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private Connection asItLies() throws SQLException {
+        Properties properties = new Properties();
+        properties.setProperty("open_mode", READ_ONLY_BY_URI);
+        Connection connection =
+                driver().connect("jdbc:sqlite:file:" + settings.file().toUri().getRawPath() + AS_IT_LIES, properties);
+        try {
+            execute(connection, "SELECT 1 FROM sqlite_master LIMIT 1");
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    /** What others write meanwhile is not seen by one that takes the file as it lies. */
+    @Override
+    public boolean mayBeKept(Connection connection) throws SQLException {
+        return !connection.getMetaData().getURL().endsWith(AS_IT_LIES);
     }
 
     /** By name: DriverManager would load every driver there is, and a short command waits for that. */

@@ -1,0 +1,84 @@
+package dev.keymgr.command;
+
+import dev.keymgr.config.ScopeConfig;
+import dev.keymgr.key.Keyring;
+import dev.keymgr.key.SigningKey;
+import dev.keymgr.rollover.Exposure;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** The exposure clock. */
+@Command(
+        name = "exposure",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Shows who may still trust a revoked key, and until when: verifiers that obey our headers, registered relying parties"
+                    + " that have confirmed or not, declared verifiers. Of whoever nobody declared nothing can be told."
+                    + " Opens no token.",
+            ""
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  keymgr exposure",
+            "  keymgr exposure consumer --watch",
+            "  keymgr -o json exposure --all | jq '.exposures[] | {kid, bound, measured}'"
+        })
+final class ExposureCommand implements Callable<Integer> {
+    @ParentCommand
+    private @Nullable KeymgrCommand parent;
+
+    @Parameters(index = "0", arity = "0..1", paramLabel = "SCOPE", description = "Only this scope.")
+    private @Nullable String scope;
+
+    @Option(names = "--all", description = "Also those that are over.")
+    private boolean all;
+
+    @Option(names = "--watch", description = "Follow until all are over, then show them.")
+    private boolean watch;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        KeymgrCommand root = Objects.requireNonNull(parent);
+        ExposureReport report = new ExposureReport(root);
+        List<Exposure> shown = new ArrayList<>();
+        for (ScopeConfig config : root.workbench().scopes(scope)) {
+            List<Exposure> wanted = wanted(report.of(config), root.workbench().now());
+            if (watch) {
+                report.track(config, wanted.stream().map(e -> e.key().kid()).toList());
+                Keyring keyring =
+                        root.workbench().inventory().read(config.scope().name());
+                wanted = report.of(
+                        config,
+                        keyring,
+                        wanted.stream().map(Exposure::key).map(SigningKey::kid).toList());
+            }
+            shown.addAll(wanted);
+        }
+        if (root.isJson()) {
+            Map<String, Object> view = new LinkedHashMap<>();
+            view.put("now", root.workbench().now().toString());
+            view.put("exposures", report.views(shown));
+            root.print(view);
+        } else if (shown.isEmpty()) {
+            root.terminal().print("nobody who is known can still trust a revoked key");
+        } else {
+            report.print(shown);
+        }
+        return ExitCodes.DONE;
+    }
+
+    private List<Exposure> wanted(List<Exposure> exposures, Instant now) {
+        return exposures.stream().filter(e -> all || e.overSince(now).isEmpty()).toList();
+    }
+}

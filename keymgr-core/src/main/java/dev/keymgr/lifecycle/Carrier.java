@@ -1,0 +1,101 @@
+package dev.keymgr.lifecycle;
+
+import dev.keymgr.inventory.EmergencyOrder;
+import dev.keymgr.key.KeymgrException;
+import dev.keymgr.key.Keyring;
+import dev.keymgr.key.Kid;
+import dev.keymgr.rollover.Succession;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.stream.Collectors;
+
+/** Carries what was ordered without the store into the record, under the lock of the scope. */
+final class Carrier {
+    private final Ledger ledger;
+    private final ManagedScope scope;
+    private final List<Advance.Done> done = new ArrayList<>();
+    private final List<Advance.Failure> failures = new ArrayList<>();
+
+    Carrier(Ledger ledger, ManagedScope scope) {
+        this.ledger = ledger;
+        this.scope = scope;
+    }
+
+    List<Advance.Done> done() {
+        return done;
+    }
+
+    List<Advance.Failure> failures() {
+        return failures;
+    }
+
+    /** @throws KeymgrException of the store, which still cannot be written: the orders wait on */
+    void carry() {
+        for (EmergencyOrder order : orders()) {
+            Keyring keyring = record(order);
+            // The document that was written with the order stands in the sinks. One decided before it can stand there
+            // no more, and
+            // one decided from now on must be above it.
+            while (isBehind(keyring, order)) {
+                keyring = ledger.commit(keyring, keyring.droppingPending(now(keyring)));
+            }
+            // Crash here, or above: the next look finds the keys revoked and comes to the same end.
+            try {
+                ledger.orders().done(order);
+            } catch (KeymgrException e) {
+                failures.add(new Advance.Failure("take away an order that is in the record", e));
+            }
+        }
+    }
+
+    private static boolean isBehind(Keyring keyring, EmergencyOrder order) {
+        return keyring.generation().compareTo(order.document()) < 0
+                || keyring.pendingPublication()
+                        .filter(p -> p.number().compareTo(order.document()) <= 0)
+                        .isPresent();
+    }
+
+    /** An order that cannot be read keeps nothing else back, and is named at every look. */
+    private List<EmergencyOrder> orders() {
+        try {
+            return ledger.orders().of(scope.name());
+        } catch (KeymgrException e) {
+            failures.add(new Advance.Failure("read the orders that wait for the store", e));
+            return List.of();
+        }
+    }
+
+    private Keyring record(EmergencyOrder order) {
+        Keyring keyring = ledger.read(scope.name());
+        SortedSet<Kid> missing = order.missingIn(keyring);
+        if (missing.isEmpty()) {
+            return keyring;
+        }
+        Instant now = now(keyring);
+        Keyring without = keyring.compromised(missing, order.record(), order.at(), now);
+        // One commit, as with the store at hand: whoever sees the keys revoked sees their successor sign.
+        Keyring after = ledger.commit(
+                keyring,
+                Succession.handOver(keyring, without, scope.policy(), now).keyring(),
+                Map.of(
+                        "reason",
+                        order.record().reason(),
+                        "ordered-at",
+                        order.at().toString(),
+                        "ordered-by",
+                        order.actor()));
+        done.add(new Advance.Done(
+                now,
+                "record the revocation of " + missing.stream().map(Kid::prefix).collect(Collectors.joining(", ")),
+                "ordered at " + order.at() + " while the store could not be written: "
+                        + order.record().reason()));
+        return after;
+    }
+
+    private Instant now(Keyring keyring) {
+        return ledger.now(keyring, scope.policy().lifetime().skew());
+    }
+}

@@ -1,0 +1,164 @@
+package dev.keymgr.lifecycle;
+
+import dev.keymgr.hsm.Tokens;
+import dev.keymgr.inventory.EmergencyOrder;
+import dev.keymgr.key.Compromise;
+import dev.keymgr.key.ErrorCode;
+import dev.keymgr.key.Generation;
+import dev.keymgr.key.Hold;
+import dev.keymgr.key.KeyState;
+import dev.keymgr.key.KeymgrException;
+import dev.keymgr.key.Keyring;
+import dev.keymgr.key.Kid;
+import dev.keymgr.key.PrivateHalf;
+import dev.keymgr.key.Publication;
+import dev.keymgr.key.SigningKey;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/**
+ * A revocation while the store can be read but not written. No signer can be told, so the private half goes from its token:
+ * whoever tries to sign with it fails. The document without the key goes to the sinks. An order waits on this machine until
+ * the record can follow. Safe to repeat.
+ */
+final class LastResort {
+    private final Ledger ledger;
+    private final Tokens tokens;
+    private final Publisher publisher;
+
+    LastResort(Ledger ledger, Tokens tokens, Publisher publisher) {
+        this.ledger = ledger;
+        this.tokens = tokens;
+        this.publisher = publisher;
+    }
+
+    /** What came of one revocation. */
+    private static final class Account {
+        final List<String> done = new ArrayList<>();
+        final List<KeymgrException> failed = new ArrayList<>();
+
+        void attempt(Runnable work) {
+            try {
+                work.run();
+            } catch (KeymgrException e) {
+                failed.add(e);
+            }
+        }
+    }
+
+    /**
+     * Does what can be done.
+     *
+     * @param burnt to be revoked, or revoked already and perhaps still listed
+     * @param store why it cannot be written
+     * @return to be thrown: RECORD_PENDING when everything but the record is done, else STORE_UNAVAILABLE, saying what is
+     */
+    KeymgrException revoke(
+            ManagedScope scope, Keyring keyring, Set<Kid> burnt, Compromise record, KeymgrException store) {
+        Account account = new Account();
+        List<EmergencyOrder> orders = orders(scope, account);
+        Instant at = ledger.clock().instant().truncatedTo(ChronoUnit.MILLIS);
+        Generation number = new Generation(keyring.generation().value() + orders.size() + 1);
+        SortedSet<Kid> fresh = new TreeSet<>(burnt);
+        orders.forEach(o -> fresh.removeAll(o.kids()));
+        if (!fresh.isEmpty()) {
+            // 1. The order first: what a crash below leaves undone, whoever reads it next will finish.
+            EmergencyOrder order = new EmergencyOrder(scope.name(), fresh, record, at, ledger.actor(), number);
+            account.attempt(
+                    () -> account.done.add(
+                            "an order lies in " + ledger.orders().put(order)
+                                    + ", and the first keymgr command or daemon here that can write carries it into the record"));
+            orders.add(order);
+        }
+        Keyring imagined = EmergencyOrder.imagined(keyring, orders);
+        // 2. Stop signing: no signer on any host finds the private half any more. A crash after this: as above.
+        for (Kid kid : burnt) {
+            destroy(keyring.require(kid), keyring.holdOn(kid, at), account);
+        }
+        // 3. Withdraw.
+        withdraw(scope, imagined, orders, account);
+        return verdict(scope, keyring, burnt, store, account);
+    }
+
+    private List<EmergencyOrder> orders(ManagedScope scope, Account account) {
+        try {
+            return new ArrayList<>(ledger.orders().of(scope.name()));
+        } catch (KeymgrException e) {
+            account.failed.add(e);
+            return new ArrayList<>();
+        }
+    }
+
+    private void destroy(SigningKey key, Optional<Hold> hold, Account account) {
+        String name = key.kid().prefix() + " in " + key.location().token();
+        if (key.privateHalf() == PrivateHalf.DESTROYED) {
+            return;
+        }
+        if (hold.isPresent()) {
+            account.failed.add(new KeymgrException(
+                    ErrorCode.STORE_UNAVAILABLE,
+                    "the private half of " + name + " is under a hold by "
+                            + hold.get().owner()
+                            + " and was not destroyed: signers go on with it; to stop them take that token down"));
+            return;
+        }
+        account.attempt(() -> {
+            tokens.require(key.location().token()).destroy(key.location().id());
+            account.done.add("the private half of " + name + " is destroyed: nobody signs with it");
+        });
+    }
+
+    private void withdraw(ManagedScope scope, Keyring imagined, List<EmergencyOrder> orders, Account account) {
+        if (!listsWhatMustBeOut(imagined)) {
+            return;
+        }
+        Optional<Publication> document = EmergencyOrder.document(imagined, orders);
+        if (document.isEmpty()) {
+            account.failed.add(new KeymgrException(
+                    ErrorCode.PUBLICATION_FAILED,
+                    "the document was not changed: nothing would be left of it, and an empty one is never served; verifiers"
+                            + " still get the key; take the file away by hand if they must not"));
+            return;
+        }
+        account.attempt(() -> {
+            publisher.withdraw(scope, imagined, document.get());
+            account.done.add("the document without it, number " + document.get().number() + ", stands in every sink");
+        });
+    }
+
+    private static boolean listsWhatMustBeOut(Keyring imagined) {
+        return imagined.servedPublication()
+                .filter(p -> p.kids().stream()
+                        .anyMatch(k -> !imagined.require(k).state().isListable()))
+                .isPresent();
+    }
+
+    private static KeymgrException verdict(
+            ManagedScope scope, Keyring keyring, Set<Kid> burnt, KeymgrException store, Account account) {
+        String names = burnt.stream().map(Kid::prefix).collect(Collectors.joining(", "));
+        Predicate<SigningKey> signed = k -> burnt.contains(k.kid()) && k.state() == KeyState.ACTIVE;
+        String outage = keyring.keys().stream().anyMatch(signed)
+                ? "; no standby can take over without the store: " + scope.name()
+                        + " issues nothing until it can be written"
+                : "";
+        String done = String.join("; ", account.done);
+        String failed =
+                account.failed.stream().map(e -> String.valueOf(e.getMessage())).collect(Collectors.joining("; "));
+        boolean whole = account.failed.isEmpty();
+        return new KeymgrException(
+                whole ? ErrorCode.RECORD_PENDING : ErrorCode.STORE_UNAVAILABLE,
+                names + " of scope " + scope.name() + (whole ? " is revoked" : " is not wholly revoked")
+                        + ", but the store cannot be written" + (done.isEmpty() ? "" : "; done: " + done)
+                        + (whole ? "" : "; FAILED: " + failed) + outage + "; make the store writable ("
+                        + store.getMessage() + ")" + (whole ? ", then: keymgr apply" : "; then run the command again"),
+                store);
+    }
+}

@@ -1,0 +1,140 @@
+package dev.keymgr.store.file;
+
+import dev.keymgr.inventory.EmergencyOrder;
+import dev.keymgr.inventory.EmergencyOrders;
+import dev.keymgr.key.ErrorCode;
+import dev.keymgr.key.KeymgrException;
+import dev.keymgr.key.ScopeName;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A folder with a file for each order, for its owner's eyes: {@code consumer-42.json}. It is made with the first order. A file
+ * appears whole or not at all, also through a power cut.
+ */
+public final class OrderDirectory implements EmergencyOrders {
+    private static final String SUFFIX = ".json";
+
+    /** An order is a few hundred bytes, with every key of a large scope a few thousand. */
+    private static final long BYTES_MAX = 1 << 16;
+
+    private final Path directory;
+
+    public OrderDirectory(Path directory) {
+        this.directory = directory;
+    }
+
+    /** Makes the folder, so that an order finds it where its parent cannot be written. */
+    public void make() {
+        try {
+            Files.createDirectories(
+                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } catch (IOException e) {
+            throw failed("could not make " + directory + " (" + e + ")", "make it by hand, for this user alone", e);
+        }
+    }
+
+    /** {@inheritDoc} A folder closed to this user is another's: its orders are that user's to carry. */
+    @Override
+    public List<EmergencyOrder> of(ScopeName scope) {
+        List<EmergencyOrder> orders = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, scope + "-*" + SUFFIX)) {
+            for (Path file : files) {
+                EmergencyOrder order = read(file);
+                if (order.scope().equals(scope)) { // a-b-1.json is of scope a-b, and matches a
+                    orders.add(order);
+                }
+            }
+        } catch (NoSuchFileException | NotDirectoryException | AccessDeniedException e) {
+            return List.of();
+        } catch (IOException e) {
+            throw failed("could not read the orders in " + directory + " (" + e + ")", "mend the folder", e);
+        }
+        orders.sort(Comparator.comparing(EmergencyOrder::document));
+        return List.copyOf(orders);
+    }
+
+    private static EmergencyOrder read(Path file) throws IOException {
+        if (Files.size(file) > BYTES_MAX) {
+            throw new IOException(file + " is too long for an order");
+        }
+        try {
+            return OrderForm.parse(Files.readAllBytes(file));
+        } catch (IllegalArgumentException e) {
+            throw failed(
+                    "order " + file + " is damaged (" + e.getMessage() + ")",
+                    "see what it says, give the order again with keymgr revoke, and move the file away",
+                    e);
+        }
+    }
+
+    @Override
+    public String put(EmergencyOrder order) {
+        Path file = file(order);
+        Path temporary = file.resolveSibling("." + file.getFileName() + ".tmp");
+        try {
+            Files.createDirectories(
+                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Files.deleteIfExists(temporary);
+            try (FileChannel channel = FileChannel.open(
+                    temporary,
+                    Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+                ByteBuffer bytes = ByteBuffer.wrap(OrderForm.render(order));
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes);
+                }
+                channel.force(true);
+            }
+            // Crash here: no order; the key is not touched yet, and the temporary file is overwritten by the next
+            // attempt.
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            force();
+            return file.toString();
+        } catch (IOException e) {
+            throw failed("could not leave an order in " + directory + " (" + e + ")", "make it writable", e);
+        }
+    }
+
+    @Override
+    public void done(EmergencyOrder order) {
+        try {
+            if (Files.deleteIfExists(file(order))) {
+                force();
+            }
+        } catch (IOException e) {
+            throw failed(
+                    "order " + file(order) + " is in the record but could not be taken away (" + e + ")",
+                    "remove it by hand",
+                    e);
+        }
+    }
+
+    private Path file(EmergencyOrder order) {
+        return directory.resolve(order.scope() + "-" + order.document() + SUFFIX);
+    }
+
+    private void force() throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    private static KeymgrException failed(String what, String wayOut, Exception cause) {
+        return new KeymgrException(ErrorCode.STORE_UNAVAILABLE, what + "; " + wayOut, cause);
+    }
+}

@@ -1,0 +1,82 @@
+package dev.keymgr.store.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keymgr.inventory.EmergencyOrder;
+import dev.keymgr.key.Compromise;
+import dev.keymgr.key.Compromise.Cause;
+import dev.keymgr.key.Generation;
+import dev.keymgr.key.Kid;
+import dev.keymgr.key.ScopeName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.List;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OrderDirectoryTest {
+    private static final ScopeName CONSUMER = new ScopeName("consumer");
+
+    @TempDir
+    private Path folder;
+
+    private OrderDirectory orders() {
+        return new OrderDirectory(folder.resolve("emergency"));
+    }
+
+    private static EmergencyOrder order(ScopeName scope, long document) {
+        return new EmergencyOrder(
+                scope,
+                new TreeSet<>(List.of(new Kid("A".repeat(43)), new Kid("B".repeat(42) + "A"))),
+                new Compromise("pasted: \"here\"\nand there", Cause.HOST, Instant.parse("2026-01-01T00:00:00Z")),
+                Instant.parse("2026-01-02T03:04:05.678Z"),
+                "ana@vault",
+                new Generation(document));
+    }
+
+    @Test
+    void keepsOrdersForItsOwnerOnlyAndGivesThemBackInTurn() throws IOException {
+        assertThat(orders().of(CONSUMER)).isEmpty();
+        EmergencyOrder ninth = order(CONSUMER, 9);
+        EmergencyOrder tenth = order(CONSUMER, 10);
+
+        orders().put(tenth);
+        Path file = Path.of(orders().put(ninth));
+        orders().put(ninth);
+        orders().put(order(new ScopeName("consumer-eu"), 3));
+
+        assertThat(orders().of(CONSUMER)).containsExactly(ninth, tenth);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file.getParent())))
+                .isEqualTo("rwx------");
+
+        orders().done(ninth);
+        orders().done(ninth);
+        assertThat(orders().of(CONSUMER)).containsExactly(tenth);
+    }
+
+    @Test
+    void namesADamagedOrderAndLeavesItThere() throws IOException {
+        Path file = Path.of(orders().put(order(CONSUMER, 9)));
+        Files.writeString(file, "{\"scope\": \"consumer\"}");
+
+        assertThatThrownBy(() -> orders().of(CONSUMER))
+                .hasMessageContaining(file.toString())
+                .hasMessageContaining("is damaged");
+        assertThat(file).exists();
+    }
+
+    @Test
+    void aFolderThatCannotBeMadeIsAnErrorThatNamesIt() throws IOException {
+        Files.writeString(folder.resolve("emergency"), "a file is in the way");
+
+        assertThat(orders().of(CONSUMER)).isEmpty();
+        assertThatThrownBy(() -> orders().put(order(CONSUMER, 9))).hasMessageContaining("could not leave an order in");
+    }
+}

@@ -1,0 +1,43 @@
+package dev.keymgr.testkit;
+
+import dev.keymgr.inventory.EmergencyOrder;
+import dev.keymgr.inventory.EmergencyOrders;
+import dev.keymgr.key.ErrorCode;
+import dev.keymgr.key.KeymgrException;
+import dev.keymgr.key.ScopeName;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Orders in memory. Write points: orders.put, orders.done. */
+public final class FakeOrders implements EmergencyOrders {
+    private final FaultPlan faults;
+    private final List<EmergencyOrder> waiting = new ArrayList<>();
+
+    FakeOrders(FaultPlan faults) {
+        this.faults = faults;
+    }
+
+    @Override
+    public synchronized List<EmergencyOrder> of(ScopeName scope) {
+        return waiting.stream()
+                .filter(o -> o.scope().equals(scope))
+                .sorted(Comparator.comparing(EmergencyOrder::document))
+                .toList();
+    }
+
+    @Override
+    public synchronized String put(EmergencyOrder order) {
+        faults.run("orders.put", () -> waiting.add(order), () -> failed("put"));
+        return "memory";
+    }
+
+    @Override
+    public synchronized void done(EmergencyOrder order) {
+        faults.run("orders.done", () -> waiting.remove(order), () -> failed("take away"));
+    }
+
+    private static KeymgrException failed(String what) {
+        return new KeymgrException(ErrorCode.STORE_UNAVAILABLE, "could not " + what + " an order: the plan said so");
+    }
+}
