@@ -73,6 +73,14 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void demandsNoFolderWhereADaemonServesTheDocuments() {
+        KeymgrConfig config = ConfigLoader.parse(Samples.withoutFolder(), HOME.resolve("keymgr.yaml"));
+
+        assertThat(scope(config).directories()).isEmpty();
+        assertThat(config.daemon()).isEqualTo(DaemonConfig.DEFAULT);
+    }
+
+    @Test
     void bindsEveryValueOfTheDaemon() {
         DaemonConfig daemon =
                 ConfigLoader.parse(Samples.sound(), HOME.resolve("keymgr.yaml")).daemon();

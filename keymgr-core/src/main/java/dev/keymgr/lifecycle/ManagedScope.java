@@ -10,6 +10,7 @@ import java.util.List;
 /**
  * A scope, how its keys live, and where its document goes.
  *
+ * @param sinks where it is written; with none it is served as soon as it is recorded, for a daemon to answer from there
  * @param probes where verifiers fetch it; with any, no key begins to sign that was not seen at all of them
  */
 public record ManagedScope(Scope scope, RolloverPolicy policy, List<JwksSink> sinks, List<JwksProbe> probes) {

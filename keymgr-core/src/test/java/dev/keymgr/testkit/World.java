@@ -19,7 +19,9 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Two scopes over fakes: tokens, inventory, sinks and clock outlive every {@link #lifecycle}, which stands for a process. A
@@ -40,6 +42,7 @@ public final class World {
     private final Map<ScopeName, RolloverPolicy> policies = new TreeMap<>();
     private final Map<ScopeName, TimedSink> sinks = new TreeMap<>();
     private final Map<ScopeName, List<JwksProbe>> probes = new TreeMap<>();
+    private final Set<ScopeName> unwritten = new TreeSet<>();
     private final SecureRandom random;
 
     public World(long seed) {
@@ -92,7 +95,11 @@ public final class World {
     /** A new process that sees the inventory through something else. */
     public Lifecycle lifecycle(Inventory seen) {
         List<ManagedScope> scopes = SCOPES.stream()
-                .map(s -> new ManagedScope(scope(s), policy(s), List.of(sink(s)), probes.getOrDefault(s, List.of())))
+                .map(s -> new ManagedScope(
+                        scope(s),
+                        policy(s),
+                        unwritten.contains(s) ? List.of() : List.of(sink(s)),
+                        probes.getOrDefault(s, List.of())))
                 .toList();
         Map<TokenLabel, Hsm> open = new TreeMap<>();
         Tokens login = label -> open.computeIfAbsent(label, l -> token(l).loginAgain());
@@ -151,6 +158,11 @@ public final class World {
     /** Where the next process looks for a scope's document. */
     public void probe(ScopeName scope, JwksProbe probe) {
         probes.put(scope, List.of(probe));
+    }
+
+    /** Has the next process write a scope's document nowhere: daemons serve it. */
+    public void leaveToDaemons(ScopeName scope) {
+        unwritten.add(scope);
     }
 
     public Keyring keyring(ScopeName scope) {
