@@ -59,6 +59,7 @@ final class Examination {
             check("posture " + scope.scope().name(), () -> posture(scope));
         }
         check("scopes apart", this::scopesApart);
+        checks.add(FileChecks.run(workbench.config()));
         checks.addAll(ProcessChecks.run(machine));
         return checks;
     }
