@@ -160,7 +160,8 @@ class ConfigLoaderTest {
                 new RolloverPolicy.Ages(duration("20d12h"), duration("21d"), duration("12h"), duration("22d")),
                 duration("2h"),
                 2,
-                RolloverPolicy.Tenancy.SINGLE);
+                RolloverPolicy.Tenancy.SINGLE,
+                List.of());
     }
 
     @Test

@@ -74,7 +74,8 @@ public final class World {
                         example.ages().trust().plus(LONGER_TOKENS)),
                 example.suspension(),
                 example.standbys(),
-                example.tenancy());
+                example.tenancy(),
+                List.of());
     }
 
     private static SecureRandom seeded(long seed) {
