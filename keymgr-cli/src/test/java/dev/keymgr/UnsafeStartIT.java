@@ -74,6 +74,18 @@ class UnsafeStartIT {
     }
 
     @Test
+    void refusesABlankNameAndAnAddressThatIsNotHere() {
+        String config = DemoFolder.read(demo.config());
+        demo.keymgr().run("daemon", "--name", " ").expect(2).says("--name is blank");
+        DemoFolder.write(demo.config(), config.replace("127.0.0.1:0", "no-such-host.invalid:8470"));
+        demo.keymgr()
+                .run("daemon")
+                .expect(2)
+                .says("cannot listen at no-such-host.invalid:8470", "no host of that name");
+        DemoFolder.write(demo.config(), config);
+    }
+
+    @Test
     void keepsTheOldConfigurationWhenTheNewOneNamesAFileThatOthersCanUse() throws IOException {
         Path pin = demo.file("secrets/enterprise-a.pin");
         try (RunningDaemon daemon = RunningDaemon.start(demo.keymgr())) {

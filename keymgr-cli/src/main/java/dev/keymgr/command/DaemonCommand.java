@@ -47,6 +47,10 @@ final class DaemonCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         KeymgrCommand root = Objects.requireNonNull(parent);
+        if (name != null && name.isBlank()) {
+            throw new KeymgrException(
+                    ErrorCode.USAGE, "--name is blank; leave it out, or give this daemon one; nothing was started");
+        }
         Path file = root.machine().locate(root.configArgument());
         String called = name == null ? host(root.machine().user()) + ":" + file.toAbsolutePath() : name;
         Daemon daemon =

@@ -34,6 +34,7 @@ final class Leadership {
     private final Instant startedAt;
     private final Metrics metrics;
     private volatile boolean leads;
+    private volatile boolean told;
 
     /**
      * @param daemon the same after a restart
@@ -74,9 +75,13 @@ final class Leadership {
             leads = false;
             metrics.failed(null, e);
             LOG.error("no heartbeat: {} [{}]", e.getMessage(), e.code().id());
+            if (!did) {
+                return; // nobody knows who works
+            }
         }
-        if (leads != did) {
-            LOG.info(leads ? "this daemon works" : "this daemon stands by");
+        if (leads != did || !told) {
+            told = true;
+            LOG.info(leads ? "this daemon works" : "this daemon stands by: another one works, or did a moment ago");
         }
     }
 
