@@ -126,6 +126,27 @@ class PublicationFaultsIT {
         }
     }
 
+    @Test
+    @Order(6)
+    void aScopeThatOnlyTheDaemonServesNeedsNoFolder() {
+        String config = DemoFolder.read(demo.config());
+        String before = DemoFolder.read(demo.document("consumer"));
+        demo.edit("consumer", "directory: public/consumer", "probes: [http://localhost:9/]");
+        demo.keymgr().run("status").expect(2).says("scopes.consumer.publish.directory is missing", "daemon: {}");
+        demo.edit("consumer", "probes: [http://localhost:9/]", "{}");
+        DemoFolder.write(demo.config(), DemoFolder.read(demo.config()) + "\ndaemon: {}\n");
+        String active = demo.kid("consumer", "ACTIVE");
+
+        demo.keymgr().expect(0, "rotate", "consumer", "--wait");
+
+        assertThat(demo.kid("consumer", "ACTIVE")).isNotEqualTo(active);
+        assertThat(DemoFolder.read(demo.document("consumer"))).isEqualTo(before);
+        demo.keymgr().run("publish", "consumer").expect(0).says("keymgr daemon serves it from the store");
+        demo.keymgr().run("doctor").says("documents consumer", "served by keymgr daemon alone", "publish.probes");
+        DemoFolder.write(demo.config(), config);
+        demo.keymgr().expect(0, "publish", "consumer");
+    }
+
     private static void permit(Path file, String mode) throws IOException {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
     }

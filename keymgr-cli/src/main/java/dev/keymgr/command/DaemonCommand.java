@@ -2,6 +2,7 @@ package dev.keymgr.command;
 
 import dev.keymgr.command.Examination.Check;
 import dev.keymgr.command.Examination.Result;
+import dev.keymgr.config.KeymgrConfig;
 import dev.keymgr.daemon.Daemon;
 import dev.keymgr.daemon.Hangup;
 import dev.keymgr.key.ErrorCode;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -45,11 +47,14 @@ final class DaemonCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         KeymgrCommand root = Objects.requireNonNull(parent);
+        if (name != null && name.isBlank()) {
+            throw new KeymgrException(
+                    ErrorCode.USAGE, "--name is blank; leave it out, or give this daemon one; nothing was started");
+        }
         Path file = root.machine().locate(root.configArgument());
-        requireSafeProcess(root);
         String called = name == null ? host(root.machine().user()) + ":" + file.toAbsolutePath() : name;
         Daemon daemon =
-                new Daemon(() -> root.fresh(file), called, UUID.randomUUID().toString(), Version.ofThisJar());
+                new Daemon(() -> safe(root, file), called, UUID.randomUUID().toString(), Version.ofThisJar());
         Thread end = new Thread(daemon::close, "keymgr-end");
         Hangup.run(daemon::reload);
         String address = daemon.start();
@@ -63,12 +68,31 @@ final class DaemonCommand implements Callable<Integer> {
         return user.substring(user.indexOf('@') + 1);
     }
 
-    /** A process whose memory others can read is not one to hold PINs in. */
-    private static void requireSafeProcess(KeymgrCommand root) {
-        for (Check check : ProcessChecks.run(root.machine())) {
+    /** Looked at anew with each configuration: one that names a file open to others is not taken at SIGHUP either. */
+    private static Workbench safe(KeymgrCommand root, Path file) {
+        Workbench opened = root.fresh(file);
+        try {
+            requireSafe(root, opened.config());
+        } catch (RuntimeException e) {
+            opened.close();
+            throw e;
+        }
+        return opened;
+    }
+
+    /**
+     * A process whose memory others can read is not one to hold PINs in, and files that others can change are not ones to
+     * act on. What doctor only notes, or cannot tell, is said and no reason to stay down.
+     */
+    private static void requireSafe(KeymgrCommand root, KeymgrConfig config) {
+        for (Check check : Stream.concat(ProcessChecks.memory().stream(), Stream.of(FileChecks.run(config)))
+                .toList()) {
             if (check.result() == Result.failed) {
                 throw new KeymgrException(
                         ErrorCode.CHECK_FAILED, check.name() + ": " + check.says() + "; the daemon was not started");
+            }
+            if (check.result() != Result.ok) {
+                root.terminal().say("warning: " + check.name() + ": " + check.says());
             }
         }
     }

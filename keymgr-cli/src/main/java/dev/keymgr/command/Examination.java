@@ -65,6 +65,7 @@ final class Examination {
             check("posture " + scope.scope().name(), () -> posture(scope));
         }
         check("scopes apart", this::scopesApart);
+        checks.add(FileChecks.run(workbench.config()));
         checks.addAll(ProcessChecks.run(machine));
         return checks;
     }
@@ -168,15 +169,25 @@ final class Examination {
                             + scope.scope().name());
         }
         byte[] expected = JwksRenderer.render(keyring, served.get()).bytes();
+        int keys = served.get().listings().size();
+        List<JwksSink> sinks = workbench.scope(scope.scope().name()).sinks();
+        if (sinks.isEmpty()) {
+            return scope.probes().isEmpty()
+                    ? new Outcome(
+                            Result.note,
+                            keys + " keys, served by keymgr daemon alone, and nothing looks whether it does; name where"
+                                    + " verifiers fetch them: publish.probes")
+                    : ok(keys + " keys, served by keymgr daemon alone");
+        }
         List<String> wrong = new ArrayList<>();
-        for (JwksSink sink : workbench.scope(scope.scope().name()).sinks()) {
+        for (JwksSink sink : sinks) {
             Optional<byte[]> standing = sink.current(scope.scope().name());
             if (standing.isEmpty() || !Arrays.equals(standing.get(), expected)) {
                 wrong.add(sink.description());
             }
         }
         return wrong.isEmpty()
-                ? ok(served.get().listings().size() + " keys, every sink holds the recorded bytes")
+                ? ok(keys + " keys, every sink holds the recorded bytes")
                 : new Outcome(
                         Result.failed,
                         "not the recorded bytes in " + String.join(", ", wrong) + "; write them again: keymgr publish "

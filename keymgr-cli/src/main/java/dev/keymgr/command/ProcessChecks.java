@@ -1,5 +1,6 @@
 package dev.keymgr.command;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
 import dev.keymgr.command.Examination.Check;
 import dev.keymgr.command.Examination.Result;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** How this process is run: whether a crash or a tool could write its memory to a disk, and whether it starts fast. */
 final class ProcessChecks {
@@ -17,9 +19,7 @@ final class ProcessChecks {
     private ProcessChecks() {}
 
     static List<Check> run(Machine machine) {
-        List<Check> checks = new ArrayList<>();
-        checks.add(coreDumps());
-        checks.add(attach());
+        List<Check> checks = new ArrayList<>(memory());
         checks.add(archive());
         checks.add(
                 machine.environment().containsKey("SOFTHSM2_CONF")
@@ -27,6 +27,11 @@ final class ProcessChecks {
                                 "environment", Result.note, "SOFTHSM2_CONF is set; the isolated mode does not need it")
                         : new Check("environment", Result.ok, "no setting of a token library"));
         return checks;
+    }
+
+    /** Whether the memory of this process, where PINs are, can reach a disk or another program. */
+    static List<Check> memory() {
+        return List.of(coreDumps(), attach(), heapDumps(), debugger());
     }
 
     /** A piped core pattern is not bound by the limit (core(5)), so both are looked at. */
@@ -48,16 +53,43 @@ final class ProcessChecks {
     }
 
     private static Check attach() {
-        List<String> arguments = ManagementFactory.getRuntimeMXBean().getInputArguments();
-        // Of two that contradict each other the JVM takes the last.
-        boolean off = arguments.lastIndexOf("-XX:+DisableAttachMechanism")
-                > arguments.lastIndexOf("-XX:-DisableAttachMechanism");
-        return off
+        return isOn("DisableAttachMechanism")
                 ? new Check("attach", Result.ok, "off: no tool can dump this JVM's heap")
                 : new Check(
                         "attach",
                         Result.failed,
                         "open: run keymgr by its launcher, or add -XX:+DisableAttachMechanism");
+    }
+
+    private static Check heapDumps() {
+        return isOn("HeapDumpOnOutOfMemoryError")
+                ? new Check(
+                        "heap dumps",
+                        Result.failed,
+                        "written when memory runs out; take -XX:+HeapDumpOnOutOfMemoryError away")
+                : new Check("heap dumps", Result.ok, "none when memory runs out");
+    }
+
+    /** A debugger and JMX each read the heap too, whatever the attach mechanism says. */
+    private static Check debugger() {
+        Optional<String> opening = ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(a -> a.startsWith("-agentlib:jdwp")
+                        || a.startsWith("-Xrunjdwp")
+                        || a.startsWith("-Dcom.sun.management.jmxremote"))
+                .findFirst();
+        return opening.isPresent()
+                ? new Check(
+                        "debugger",
+                        Result.failed,
+                        "let in; take " + opening.get().split("=", 2)[0] + " away")
+                : new Check("debugger", Result.ok, "no debugger and no JMX from outside");
+    }
+
+    /** As the JVM took it, whichever of several options won. */
+    private static boolean isOn(String option) {
+        return Boolean.parseBoolean(ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+                .getVMOption(option)
+                .getValue());
     }
 
     private static Check archive() {

@@ -52,14 +52,18 @@ final class PublishCommand implements Callable<Integer> {
             }
             views.add(Map.of("scope", name.value(), "dryRun", dryRun, "sinks", sinks, "etag", etag));
             if (!root.isJson()) {
-                root.terminal()
-                        .print((dryRun ? "would write " : "wrote ") + name + " to " + String.join(", ", sinks)
-                                + (etag.isEmpty() ? "" : "  ETag " + etag));
+                root.terminal().print(said(name, sinks) + (etag.isEmpty() ? "" : "  ETag " + etag));
             }
         }
         if (root.isJson()) {
             root.print(Map.of("scopes", views));
         }
         return ExitCodes.DONE;
+    }
+
+    private String said(ScopeName name, List<String> sinks) {
+        return sinks.isEmpty()
+                ? name + " has no folder to write to: keymgr daemon serves it from the store"
+                : (dryRun ? "would write " : "wrote ") + name + " to " + String.join(", ", sinks);
     }
 }

@@ -205,7 +205,8 @@ final class QuickstartCommand implements Callable<Integer> {
         terminal.print("");
         where.lines("").forEach(terminal::print);
         terminal.print("");
-        terminal.print(style.bold("Next:") + "  export KEYMGR_CONFIG=" + config.file());
+        terminal.print(style.bold("Next:") + "  export KEYMGR_CONFIG="
+                + ShellWord.of(config.file().toString()));
         new Table()
                 .row("keymgr status", style.dim("who signs, who stands by, what comes next"))
                 .row("keymgr plan", style.dim("what will happen, when and why"))

@@ -41,8 +41,9 @@ final class ConfigBinder {
                 .flatMap(value -> value.section(Shape.HSM))
                 .flatMap(this::hsm);
         ScopesApart apart = new ScopesApart();
+        boolean isServed = root.isWritten("daemon");
         SortedMap<ScopeName, ScopeConfig> scopes =
-                scopes(root, new ScopeBinder(problems, home, apart, hsm.orElse(null)));
+                scopes(root, new ScopeBinder(problems, home, apart, hsm.orElse(null), isServed));
         DaemonConfig daemon = new DaemonBinder(problems, home, apart).bind(root.section("daemon", Shape.DAEMON));
         return store.isEmpty() || hsm.isEmpty() || !problems.isEmpty()
                 ? Optional.empty()

@@ -54,8 +54,7 @@ final class PolicyBinder {
         if (draft.isEmpty() || problems.areIn(policy.path())) {
             return Optional.empty();
         }
-        RolloverPolicy whole =
-                PolicyDefaults.withAges(draft.get(), ages(ages, draft.get())).withFreezes(freezes);
+        RolloverPolicy whole = draft.get().withAges(ages(ages, draft.get())).withFreezes(freezes);
         return lint(whole) ? Optional.of(whole) : Optional.empty();
     }
 
@@ -82,7 +81,8 @@ final class PolicyBinder {
                 PolicyDefaults.UNDECIDED,
                 suspension,
                 standbys,
-                tenancy));
+                tenancy,
+                List.of()));
     }
 
     private List<SigningAlgorithm> algorithms() {

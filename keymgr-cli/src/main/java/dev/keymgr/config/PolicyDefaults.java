@@ -56,26 +56,9 @@ final class PolicyDefaults {
                 UNDECIDED,
                 SUSPENSION,
                 STANDBYS,
-                TENANCY);
-        return withAges(draft, ages(draft));
-    }
-
-    /** The draft with other ages. */
-    static RolloverPolicy withAges(RolloverPolicy draft, Ages ages) {
-        return new RolloverPolicy(
-                draft.tokens(),
-                draft.algorithms(),
-                draft.rotation(),
-                draft.cache(),
-                draft.propagation(),
-                draft.lifetime(),
-                draft.drain(),
-                draft.tick(),
-                ages,
-                draft.suspension(),
-                draft.standbys(),
-                draft.tenancy(),
-                draft.freezes());
+                TENANCY,
+                List.of());
+        return draft.withAges(ages(draft));
     }
 
     static Ages ages(RolloverPolicy draft) {

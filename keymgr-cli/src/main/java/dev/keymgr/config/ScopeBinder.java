@@ -26,6 +26,9 @@ final class ScopeBinder {
     /** sockaddr_un.sun_path on Linux holds 108 bytes with the closing zero. */
     private static final int SOCKET_BYTES_MAX = 107;
 
+    private static final String NOWHERE =
+            "name the folder for its documents, or have keymgr daemon serve them: add" + " daemon: {} at the top level";
+
     private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
 
     private final Problems problems;
@@ -33,14 +36,20 @@ final class ScopeBinder {
     private final @Nullable HsmConfig hsm;
     private final Path runtime;
     private final ScopesApart apart;
+    private final boolean isServed;
     private final Map<String, String> audiences = new HashMap<>();
     private final Map<String, String> sockets = new HashMap<>();
 
-    /** Without an HSM, when that part of the file was refused, the rest is checked all the same. */
-    ScopeBinder(Problems problems, ConfigHome home, ScopesApart apart, @Nullable HsmConfig hsm) {
+    /**
+     * Without an HSM, when that part of the file was refused, the rest is checked all the same.
+     *
+     * @param isServed whether the file has a daemon, so that a scope needs no folder
+     */
+    ScopeBinder(Problems problems, ConfigHome home, ScopesApart apart, @Nullable HsmConfig hsm, boolean isServed) {
         this.problems = problems;
         this.home = home;
         this.apart = apart;
+        this.isServed = isServed;
         this.hsm = hsm;
         this.runtime = hsm == null ? home.folder() : hsm.runtime();
     }
@@ -57,22 +66,21 @@ final class ScopeBinder {
                 .flatMap(value -> value.items("a list with at least one token"))
                 .map(items -> tokens(name, items))
                 .orElse(List.of());
-        Optional<Section> publish = section.require("publish", "name the folder for its documents: publish.directory")
-                .flatMap(value -> value.section(Shape.PUBLISH));
-        List<Path> directories = publish.map(part -> directories(name, part)).orElse(List.of());
-        List<URI> probes = publish.flatMap(part -> part.find("probes"))
+        Section publish = section.section("publish", Shape.PUBLISH);
+        List<Path> directories = directories(name, publish);
+        List<URI> probes = publish.find("probes")
                 .flatMap(value -> value.items("a list with at least one URL"))
                 .map(items -> probes(name, items))
                 .orElse(List.of());
+        DocumentTerms terms = publish.find("validity")
+                .flatMap(value -> value.duration(Duration.ofSeconds(1)))
+                .map(DocumentTerms::new)
+                .orElse(DocumentTerms.DEFAULT);
         Optional<RolloverPolicy> policy = new PolicyBinder(problems, section)
                 .bind(tokens.stream().map(TokenConfig::label).toList());
         if (issuer.isEmpty() || audiences.isEmpty() || policy.isEmpty() || problems.areIn(section.path())) {
             return Optional.empty();
         }
-        DocumentTerms terms = publish.flatMap(part -> part.find("validity"))
-                .flatMap(value -> value.duration(Duration.ofSeconds(1)))
-                .map(DocumentTerms::new)
-                .orElse(DocumentTerms.DEFAULT);
         Scope scope = new Scope(name, issuer.get(), audiences);
         return Optional.of(new ScopeConfig(scope, policy.get(), tokens, directories, probes, terms));
     }
@@ -188,7 +196,7 @@ final class ScopeBinder {
     }
 
     private List<Path> directories(ScopeName name, Section publish) {
-        Optional<Value> directory = publish.require("directory", "name the folder for its documents");
+        Optional<Value> directory = isServed ? publish.find("directory") : publish.require("directory", NOWHERE);
         List<Path> paths = new ArrayList<>();
         Set<String> identities = new HashSet<>();
         for (Value item : directory.flatMap(ScopeBinder::oneOrMore).orElse(List.of())) {

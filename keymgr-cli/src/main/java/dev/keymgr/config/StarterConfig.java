@@ -101,8 +101,9 @@ public record StarterConfig(
                 PolicyDefaults.UNDECIDED,
                 Duration.ofSeconds(10),
                 PolicyDefaults.STANDBYS,
-                PolicyDefaults.TENANCY);
-        return PolicyDefaults.withAges(draft, PolicyDefaults.ages(draft));
+                PolicyDefaults.TENANCY,
+                List.of());
+        return draft.withAges(PolicyDefaults.ages(draft));
     }
 
     private static List<TokenLabel> tokens(String scope) {

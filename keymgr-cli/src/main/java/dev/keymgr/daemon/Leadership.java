@@ -35,6 +35,7 @@ final class Leadership {
     private final Metrics metrics;
     private final Board board;
     private volatile boolean leads;
+    private volatile boolean told;
 
     /**
      * @param daemon the same after a restart
@@ -79,9 +80,13 @@ final class Leadership {
             metrics.failed(null, e);
             board.storeRefusesWrites(String.valueOf(e.getMessage()));
             LOG.error("no heartbeat: {} [{}]", e.getMessage(), e.code().id());
+            if (!did) {
+                return; // nobody knows who works
+            }
         }
-        if (leads != did) {
-            LOG.info(leads ? "this daemon works" : "this daemon stands by");
+        if (leads != did || !told) {
+            told = true;
+            LOG.info(leads ? "this daemon works" : "this daemon stands by: another one works, or did a moment ago");
         }
     }
 

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.BiConsumer;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,20 +34,18 @@ final class Rounds implements Duties {
     private final Leadership leadership;
     private final Board board;
     private final Metrics metrics;
-    private final BiConsumer<ScopeName, Instant> wakeAt;
+    private final Wakes wakes;
     private final Runnable notifications;
+    private final Set<ScopeName> strangers = ConcurrentHashMap.newKeySet();
 
-    /**
-     * @param wakeAt asks to be woken for a scope
-     * @param notifications delivers what is outstanding
-     */
+    /** @param notifications delivers what is outstanding */
     Rounds(
             Resources resources,
             Lifecycle lifecycle,
             Leadership leadership,
             Board board,
             Metrics metrics,
-            BiConsumer<ScopeName, Instant> wakeAt,
+            Wakes wakes,
             Runnable notifications) {
         this.resources = resources;
         this.scopes = resources.config().scopes();
@@ -55,13 +53,13 @@ final class Rounds implements Duties {
         this.leadership = leadership;
         this.board = board;
         this.metrics = metrics;
-        this.wakeAt = wakeAt;
+        this.wakes = wakes;
         this.notifications = notifications;
     }
 
     @Override
     public void advance(ScopeName scope) {
-        if (!leadership.leads() || !scopes.containsKey(scope)) {
+        if (!isServed(scope) || !leadership.leads()) {
             return;
         }
         try {
@@ -74,11 +72,11 @@ final class Rounds implements Duties {
             metrics.advanced(advance);
             tell(scope, advance.failures());
             if (advance.next().nextLookAt().isAfter(advance.next().now())) {
-                wakeAt.accept(scope, advance.next().nextLookAt());
+                wakes.at(scope, advance.next().nextLookAt());
             }
         } catch (KeymgrException e) {
             if (e.code() == ErrorCode.SCOPE_BUSY) {
-                wakeAt.accept(scope, resources.clock().instant().plus(BUSY));
+                wakes.at(scope, resources.clock().instant().plus(BUSY));
                 return;
             }
             LOG.error(
@@ -94,10 +92,21 @@ final class Rounds implements Duties {
         board.tried(scope);
     }
 
+    /** A scope that is not in this configuration is left to the daemons that have it in theirs. */
+    private boolean isServed(ScopeName scope) {
+        boolean served = scopes.containsKey(scope);
+        if (!served) {
+            if (strangers.add(scope)) {
+                LOG.info("woken for scope {}, which is not in the configuration here; its wakes are taken away", scope);
+            }
+            wakes.never(scope);
+        }
+        return served;
+    }
+
     @Override
     public void examine(ScopeName scope) {
-        ScopeConfig config = scopes.get(scope);
-        if (!leadership.leads() || config == null) {
+        if (!isServed(scope) || !leadership.leads()) {
             return;
         }
         if (!board.wasTried(scope)) {
@@ -107,7 +116,7 @@ final class Rounds implements Duties {
             Instant now = resources.clock().instant();
             List<Alarm> due = AlarmRules.due(
                     resources.inventory().read(scope),
-                    config.policy(),
+                    Objects.requireNonNull(scopes.get(scope)).policy(),
                     lifecycle.lookAtProbes(scope),
                     board.failures(scope),
                     now);
@@ -145,6 +154,7 @@ final class Rounds implements Duties {
     @Override
     public void beat() {
         leadership.renew();
+        wakes.restore();
     }
 
     @Override

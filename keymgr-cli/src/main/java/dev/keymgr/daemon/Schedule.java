@@ -3,6 +3,7 @@ package dev.keymgr.daemon;
 import static org.quartz.JobBuilder.newJob;
 import static org.quartz.SimpleScheduleBuilder.simpleSchedule;
 import static org.quartz.TriggerBuilder.newTrigger;
+import static org.quartz.impl.matchers.GroupMatcher.groupEquals;
 
 import dev.keymgr.key.ErrorCode;
 import dev.keymgr.key.KeymgrException;
@@ -10,8 +11,11 @@ import dev.keymgr.key.ScopeName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.function.Function;
 import org.quartz.DateBuilder;
 import org.quartz.DateBuilder.IntervalUnit;
@@ -36,6 +40,9 @@ final class Schedule implements AutoCloseable {
 
     /** A sweep wakes each scope this often at most, however short its tick. */
     private static final Duration SWEEP_MIN = Duration.ofMillis(500);
+
+    private static final String ADVANCE = "advance";
+    private static final String EXAMINE = "examine";
 
     private static final Map<Class<? extends Job>, Function<Duties, Job>> JOBS = Map.of(
             AdvanceJob.class, AdvanceJob::new,
@@ -81,8 +88,34 @@ final class Schedule implements AutoCloseable {
 
     /** The safety net of a scope: both its duties at every tick, the first at once, the other in between. */
     void sweep(ScopeName scope, Duration tick) {
-        every(new JobKey(scope.value(), "advance"), AdvanceJob.class, tick, Duration.ZERO);
-        every(new JobKey(scope.value(), "examine"), ExamineJob.class, tick, tick.dividedBy(2));
+        every(new JobKey(scope.value(), ADVANCE), AdvanceJob.class, tick, Duration.ZERO);
+        every(new JobKey(scope.value(), EXAMINE), ExamineJob.class, tick, tick.dividedBy(2));
+    }
+
+    /** The same for those of the scopes that have lost a sweep. Failing to is only logged: the next beat tries again. */
+    void restore(Map<ScopeName, Duration> ticks) {
+        try {
+            Set<TriggerKey> sweeps = new HashSet<>(scheduler.getTriggerKeys(groupEquals(ADVANCE)));
+            sweeps.addAll(scheduler.getTriggerKeys(groupEquals(EXAMINE)));
+            ticks.forEach((scope, tick) -> {
+                if (!sweeps.contains(new TriggerKey(scope.value(), ADVANCE))
+                        || !sweeps.contains(new TriggerKey(scope.value(), EXAMINE))) {
+                    LOG.info("the wakes of scope {} were missing and are put back", scope);
+                    sweep(scope, tick);
+                }
+            });
+        } catch (SchedulerException | KeymgrException e) {
+            LOG.warn("could not see whether wakes are missing; the next beat tries again", e);
+        }
+    }
+
+    /** Takes away every wake of a scope. Failing to is only logged: the next wake tries again. */
+    void forget(ScopeName scope) {
+        try {
+            scheduler.deleteJobs(List.of(new JobKey(scope.value(), ADVANCE), new JobKey(scope.value(), EXAMINE)));
+        } catch (SchedulerException e) {
+            LOG.warn("could not take away the wakes of scope {}; the next one tries again", scope, e);
+        }
     }
 
     void beatEvery(Duration interval) {
@@ -116,7 +149,7 @@ final class Schedule implements AutoCloseable {
 
     /** Wakes a scope once at an instant, besides the sweep; a later call replaces it. Failing to is only logged. */
     void wakeAt(ScopeName scope, Instant at) {
-        JobKey key = new JobKey(scope.value(), "advance");
+        JobKey key = new JobKey(scope.value(), ADVANCE);
         Trigger trigger = newTrigger()
                 .withIdentity(scope.value(), "next")
                 .forJob(key)

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -83,14 +84,39 @@ final class Works implements AutoCloseable {
         this.page = new DashboardPage(resources, board, identity.version());
         this.readiness = new Readiness(resources.config().scopes(), board, documents);
         this.rounds = new Rounds(
-                resources, resources.lifecycle(Progress.NONE), leadership, board, metrics, this::wakeAt, notifier::run);
+                resources, resources.lifecycle(Progress.NONE), leadership, board, metrics, wakes(), notifier::run);
     }
 
-    private void wakeAt(ScopeName scope, Instant at) {
-        Schedule schedule = shared;
-        if (schedule != null) {
-            schedule.wakeAt(scope, at);
-        }
+    private Wakes wakes() {
+        return new Wakes() {
+            @Override
+            public void at(ScopeName scope, Instant instant) {
+                common().ifPresent(s -> s.wakeAt(scope, instant));
+            }
+
+            @Override
+            public void never(ScopeName scope) {
+                common().ifPresent(s -> s.forget(scope));
+            }
+
+            @Override
+            public void restore() {
+                common().ifPresent(s -> s.restore(ticks()));
+            }
+        };
+    }
+
+    private Optional<Schedule> common() {
+        return Optional.ofNullable(shared);
+    }
+
+    private Map<ScopeName, Duration> ticks() {
+        Map<ScopeName, Duration> ticks = new HashMap<>();
+        resources
+                .config()
+                .scopes()
+                .forEach((name, scope) -> ticks.put(name, scope.policy().tick().period()));
+        return ticks;
     }
 
     private Leadership leadership() {
@@ -176,11 +202,7 @@ final class Works implements AutoCloseable {
         leadership.renew();
         own.beatEvery(beat());
         own.notifyEvery(SECOND);
-        resources
-                .config()
-                .scopes()
-                .forEach((name, scope) ->
-                        common.sweep(name, scope.policy().tick().period()));
+        ticks().forEach(common::sweep);
         own.start();
         if (common != own) {
             common.start();

@@ -75,6 +75,14 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void demandsNoFolderWhereADaemonServesTheDocuments() {
+        KeymgrConfig config = ConfigLoader.parse(Samples.withoutFolder(), HOME.resolve("keymgr.yaml"));
+
+        assertThat(scope(config).directories()).isEmpty();
+        assertThat(config.daemon()).isEqualTo(DaemonConfig.DEFAULT);
+    }
+
+    @Test
     void bindsEveryValueOfTheDaemon() {
         DaemonConfig daemon =
                 ConfigLoader.parse(Samples.sound(), HOME.resolve("keymgr.yaml")).daemon();
@@ -154,7 +162,8 @@ class ConfigLoaderTest {
                 new RolloverPolicy.Ages(duration("20d12h"), duration("21d"), duration("12h"), duration("22d")),
                 duration("2h"),
                 2,
-                RolloverPolicy.Tenancy.SINGLE);
+                RolloverPolicy.Tenancy.SINGLE,
+                List.of());
     }
 
     @Test

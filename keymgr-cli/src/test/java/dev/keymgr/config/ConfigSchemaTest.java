@@ -46,6 +46,7 @@ class ConfigSchemaTest {
         List<String> texts = List.of(
                 Samples.sound(),
                 Samples.least(),
+                Samples.withoutFolder(),
                 postgresql,
                 loopback,
                 new StarterConfig(Pace.DAYS, Path.of("/opt/client.so"), null).render(),

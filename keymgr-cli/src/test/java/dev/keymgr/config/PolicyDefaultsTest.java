@@ -35,7 +35,7 @@ class PolicyDefaultsTest {
             RolloverPolicy draft = anyDraft(random);
             if (errors(draft).stream().allMatch(PolicyDefaultsTest::isOfAges)) {
                 sound++;
-                RolloverPolicy whole = PolicyDefaults.withAges(draft, PolicyDefaults.ages(draft));
+                RolloverPolicy whole = draft.withAges(PolicyDefaults.ages(draft));
                 assertThat(errors(whole)).as("seed %d, policy %s", SEED, whole).isEmpty();
             }
         }
@@ -73,7 +73,8 @@ class PolicyDefaultsTest {
                 PolicyDefaults.UNDECIDED,
                 upTo(random, 3_600),
                 1 + random.nextInt(3),
-                RolloverPolicy.Tenancy.SHARED);
+                RolloverPolicy.Tenancy.SHARED,
+                List.of());
     }
 
     /** Of any magnitude: seconds are as likely as days. */

@@ -38,6 +38,12 @@ final class Samples {
                 """;
     }
 
+    /** The same where a daemon serves the documents. */
+    static String withoutFolder() {
+        return least().replace("    publish: {directory: public/consumer}\n", "")
+                .concat("daemon: {}\n");
+    }
+
     static KeymgrConfig load(String text) {
         return ConfigLoader.parse(text, FILE);
     }

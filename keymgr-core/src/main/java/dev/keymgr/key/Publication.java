@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param listings the keys and their validity, by kid
  * @param maxAge the Cache-Control max-age it is served with
  * @param cacheBound how long any verifier may keep it: the largest of max-age, declared verifier bounds and CDN (C*)
- * @param servedAt when it had been written to every sink; null while it is only intended
+ * @param servedAt when it had been written to every sink, of which there may be none; null while it is only intended
  * @param supersededAt when its successor had been written to every sink; null while it stands
  */
 public record Publication(

@@ -11,6 +11,7 @@ import java.util.List;
 /**
  * A scope, how its keys live, and where its document goes.
  *
+ * @param sinks where it is written; with none it is served as soon as it is recorded, for a daemon to answer from there
  * @param probes where verifiers fetch it; with any, no key begins to sign that was not seen at all of them
  * @param terms of the signed documents
  * @param registered relying parties that can say when they trust a revoked key no more

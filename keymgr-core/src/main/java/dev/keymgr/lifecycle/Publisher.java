@@ -61,7 +61,8 @@ final class Publisher {
         JwksDocument document = JwksRenderer.render(keyring, planned);
         JwksLint.requireSafe(document, scope.scope().issuer(), keyring, planned, otherSets(scope.name()));
 
-        // 3. Every sink. A crash among them leaves old and new side by side: the key does not count as published.
+        // 3. Every sink; where there is none, daemons serve what 4 records. A crash among them leaves old and new side
+        // by side: the key does not count as published.
         write(scope, document);
 
         // 4. The signed documents say the same. A key is not published before they do; one that is out of trust does

@@ -7,6 +7,7 @@ import dev.keymgr.hsm.Tokens;
 import dev.keymgr.jwks.Jwk;
 import dev.keymgr.jwks.JwkSet;
 import dev.keymgr.jwks.JwkSetParser;
+import dev.keymgr.jwks.JwksRenderer;
 import dev.keymgr.jwks.JwksSink;
 import dev.keymgr.key.CkaId;
 import dev.keymgr.key.ErrorCode;
@@ -115,6 +116,18 @@ final class StepExecutor {
                                 + "; it was not activated; write the document again: keymgr publish " + scope.name()));
     }
 
+    private static JwkSet recorded(Keyring keyring, SigningKey key) {
+        return keyring.servedPublication()
+                .map(standing -> JwkSetParser.parseOwn(
+                        JwksRenderer.render(keyring, standing).bytes()))
+                .filter(set -> set.find(key.kid()).isPresent())
+                .orElseThrow(() -> new KeymgrException(
+                        ErrorCode.PUBLICATION_FAILED,
+                        "the document of scope " + keyring.scope() + " does not list "
+                                + key.kid().prefix() + "; it was not activated; serve the next one: keymgr apply "
+                                + keyring.scope()));
+    }
+
     private final class Execution implements Step.Visitor<Keyring> {
         private final Keyring start;
         private final Map<String, String> remarks;
@@ -173,10 +186,14 @@ final class StepExecutor {
             SigningKey next = start.require(step.kid());
             Hsm hsm = tokens.require(next.location().token());
 
-            // 1. Canary: signed by the token now, verified against the very bytes that stand in each sink. A crash here
-            //    or below changes nothing until the one commit.
+            // 1. Canary: signed by the token now, verified against the very bytes that stand in each sink, or,
+            //    without any, those that daemons serve from the inventory. A crash here or below changes nothing until
+            //    the one commit.
             for (JwksSink sink : scope.sinks()) {
                 selfTest.require(hsm, next, standing(sink, next));
+            }
+            if (scope.sinks().isEmpty()) {
+                selfTest.require(hsm, next, recorded(start, next));
             }
             new Witness(scope).requireSeen(next, set -> selfTest.require(hsm, next, set));
 

@@ -35,6 +35,11 @@ public record Derivation(String name, String baseName, Instant base, List<Term> 
         return new Derivation(name, baseName, base, more);
     }
 
+    /** The same sum as another instant's beginning. */
+    Derivation named(String other) {
+        return new Derivation(other, baseName, base, terms);
+    }
+
     public Instant result() {
         Instant sum = base;
         for (Term term : terms) {

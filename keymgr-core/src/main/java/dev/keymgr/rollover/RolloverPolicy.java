@@ -177,21 +177,9 @@ public record RolloverPolicy(
         }
     }
 
-    /** A policy without change freezes. */
-    public RolloverPolicy(
-            List<TokenLabel> tokens,
-            List<SigningAlgorithm> algorithms,
-            Duration rotation,
-            Caching cache,
-            Duration propagation,
-            Lifetime lifetime,
-            Duration drain,
-            Tick tick,
-            Ages ages,
-            Duration suspension,
-            int standbys,
-            Tenancy tenancy) {
-        this(
+    /** The same with other limits on the age of a key. */
+    public RolloverPolicy withAges(Ages others) {
+        return new RolloverPolicy(
                 tokens,
                 algorithms,
                 rotation,
@@ -200,11 +188,11 @@ public record RolloverPolicy(
                 lifetime,
                 drain,
                 tick,
-                ages,
+                others,
                 suspension,
                 standbys,
                 tenancy,
-                List.of());
+                freezes);
     }
 
     /** The same with other change freezes. */

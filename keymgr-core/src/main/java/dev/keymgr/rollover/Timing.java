@@ -96,25 +96,12 @@ public record Timing(RolloverPolicy policy) {
 
     /** The latest at which a successor must be published for the rotation to be in time. */
     public Derivation latestPublication(SigningKey active) {
-        return Derivation.of("latestPublication", "activated", active.times().require(Moment.ACTIVATED))
-                .plus("R", "rotation", policy.rotation())
-                .plus(
-                        "-I_pub",
-                        "publication ahead of use",
-                        policy.publicationInterval().negated())
-                .plus(
-                        "-(m+1)τ",
-                        "ticks that may be missed",
-                        policy.tick().allowance().negated());
+        return publishedBefore(rotationDue(active).named("latestPublication"));
     }
 
     /** The latest that a change freeze may put off the end of a key's signing: late ticks still find it within its age limit. */
     public Derivation latestRotation(SigningKey active) {
-        return ageLimit(active)
-                .plus(
-                        "-(m+1)τ",
-                        "ticks that may be missed",
-                        policy.tick().allowance().negated());
+        return inSpiteOfMissedTicks(ageLimit(active).named("latestRotation"));
     }
 
     /**
@@ -122,29 +109,31 @@ public record Timing(RolloverPolicy policy) {
      * known to every verifier when the key comes to its age limit.
      */
     public Derivation latestSuccession(SigningKey key) {
-        return latestRotation(key)
-                .plus(
-                        "-I_pub",
-                        "publication ahead of use",
-                        policy.publicationInterval().negated())
-                .plus(
-                        "-(m+1)τ",
-                        "ticks that may be missed",
-                        policy.tick().allowance().negated());
+        return publishedBefore(latestRotation(key).named("latestSuccession"));
+    }
+
+    /** The latest that a key which is to sign from an instant on may be published. */
+    private Derivation publishedBefore(Derivation use) {
+        return inSpiteOfMissedTicks(use.plus(
+                "-I_pub",
+                "publication ahead of use",
+                policy.publicationInterval().negated()));
+    }
+
+    private Derivation inSpiteOfMissedTicks(Derivation end) {
+        return end.plus(
+                "-(m+1)τ", "ticks that may be missed", policy.tick().allowance().negated());
     }
 
     /** The latest that a change freeze may put off a removal: the last cache still forgets the key within its trust limit. */
     public Derivation latestRemoval(SigningKey key) {
-        return trustLimit(key)
+        return inSpiteOfMissedTicks(trustLimit(key)
+                .named("latestRemoval")
                 .plus("-P", "propagation", policy.propagation().negated())
                 .plus(
                         "-C*",
                         "longest a verifier keeps the document",
-                        policy.cache().bound().negated())
-                .plus(
-                        "-(m+1)τ",
-                        "ticks that may be missed",
-                        policy.tick().allowance().negated());
+                        policy.cache().bound().negated()));
     }
 
     /** When the last signer has let go of a retired key, so that its private half may be destroyed. */

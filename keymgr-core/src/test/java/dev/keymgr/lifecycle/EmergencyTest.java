@@ -229,8 +229,7 @@ class EmergencyTest {
         world.clock().advance(Duration.ofMinutes(30));
         world.change(
                 CONSUMER,
-                Policies.withAges(
-                        world.policy(CONSUMER), new Ages(Duration.ofMinutes(10), Duration.ofMinutes(20), hour, hour)));
+                world.policy(CONSUMER).withAges(new Ages(Duration.ofMinutes(10), Duration.ofMinutes(20), hour, hour)));
 
         emergency().resume(CONSUMER, kid, "nothing wrong", Set.of("ana"));
 

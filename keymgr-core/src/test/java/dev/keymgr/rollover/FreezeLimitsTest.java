@@ -24,9 +24,8 @@ final class FreezeLimitsTest {
     private static final Duration R = Duration.ofDays(14);
 
     /** As the worked example, but a key may grow old enough to sit out ten days. */
-    private static final RolloverPolicy PATIENT = Policies.withAges(
-            Policies.workedExample(),
-            new Ages(R.multipliedBy(2), R.multipliedBy(2).plusDays(11), Duration.ZERO, Duration.ofDays(40)));
+    private static final RolloverPolicy PATIENT = Policies.workedExample()
+            .withAges(new Ages(R.multipliedBy(2), R.multipliedBy(2).plusDays(11), Duration.ZERO, Duration.ofDays(40)));
 
     private static Instant day(double days) {
         return START.plusMillis(Math.round(days * 86_400_000));

@@ -32,9 +32,8 @@ final class FreezeTest {
     private static final Duration ALLOWANCE = Duration.ofMinutes(15);
 
     /** As the worked example, but a key may grow old enough to sit out ten days. */
-    private static final RolloverPolicy PATIENT = Policies.withAges(
-            Policies.workedExample(),
-            new Ages(R.multipliedBy(2), R.multipliedBy(2).plusDays(11), Duration.ZERO, Duration.ofDays(40)));
+    private static final RolloverPolicy PATIENT = Policies.workedExample()
+            .withAges(new Ages(R.multipliedBy(2), R.multipliedBy(2).plusDays(11), Duration.ZERO, Duration.ofDays(40)));
 
     private final RolloverPlanner planner = new RolloverPlanner();
 

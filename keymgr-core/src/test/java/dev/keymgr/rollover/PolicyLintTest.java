@@ -142,7 +142,8 @@ final class PolicyLintTest {
                 p.ages(),
                 p.suspension(),
                 p.standbys(),
-                Tenancy.SHARED);
+                Tenancy.SHARED,
+                List.of());
     }
 
     private static RolloverPolicy ages(Duration warn, Duration max, Duration trust) {
@@ -158,6 +159,7 @@ final class PolicyLintTest {
                 new Ages(warn, max, Duration.ZERO, trust),
                 GOOD.suspension(),
                 GOOD.standbys(),
-                Tenancy.SHARED);
+                Tenancy.SHARED,
+                List.of());
     }
 }

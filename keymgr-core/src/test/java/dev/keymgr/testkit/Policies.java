@@ -38,7 +38,8 @@ public final class Policies {
                         rotation.multipliedBy(2).plusDays(1).plusMinutes(130)),
                 Duration.ofHours(1),
                 1,
-                Tenancy.SHARED);
+                Tenancy.SHARED,
+                List.of());
     }
 
     /** The worked example with other cache bounds and token life. */
@@ -60,17 +61,8 @@ public final class Policies {
                 base.freezes());
     }
 
-    /** The same with other limits on age. */
-    public static RolloverPolicy withAges(RolloverPolicy base, Ages ages) {
-        return of(base, ages, base.standbys());
-    }
-
     /** The same with more standbys, or fewer. */
     public static RolloverPolicy withStandbys(RolloverPolicy base, int standbys) {
-        return of(base, base.ages(), standbys);
-    }
-
-    private static RolloverPolicy of(RolloverPolicy base, Ages ages, int standbys) {
         return new RolloverPolicy(
                 base.tokens(),
                 base.algorithms(),
@@ -80,7 +72,7 @@ public final class Policies {
                 base.lifetime(),
                 base.drain(),
                 base.tick(),
-                ages,
+                base.ages(),
                 base.suspension(),
                 standbys,
                 base.tenancy(),
@@ -102,6 +94,7 @@ public final class Policies {
                         Duration.ofSeconds(40), Duration.ofSeconds(50), Duration.ofSeconds(10), Duration.ofSeconds(75)),
                 Duration.ofSeconds(10),
                 1,
-                Tenancy.SINGLE);
+                Tenancy.SINGLE,
+                List.of());
     }
 }

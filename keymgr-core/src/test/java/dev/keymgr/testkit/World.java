@@ -22,7 +22,9 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Two scopes over fakes: tokens, inventory, sinks and clock outlive every {@link #lifecycle}, which stands for a process. A
@@ -46,6 +48,7 @@ public final class World {
     private final Map<ScopeName, RolloverPolicy> policies = new TreeMap<>();
     private final Map<ScopeName, TimedSink> sinks = new TreeMap<>();
     private final Map<ScopeName, List<JwksProbe>> probes = new TreeMap<>();
+    private final Set<ScopeName> unwritten = new TreeSet<>();
     private final SecureRandom random;
 
     public World(long seed) {
@@ -77,7 +80,8 @@ public final class World {
                         example.ages().trust().plus(LONGER_TOKENS)),
                 example.suspension(),
                 example.standbys(),
-                example.tenancy());
+                example.tenancy(),
+                List.of());
     }
 
     private static SecureRandom seeded(long seed) {
@@ -101,7 +105,7 @@ public final class World {
                 .map(s -> new ManagedScope(
                         scope(s),
                         policy(s),
-                        List.of(sink(s)),
+                        unwritten.contains(s) ? List.of() : List.of(sink(s)),
                         probes.getOrDefault(s, List.of()),
                         DocumentTerms.DEFAULT,
                         registered.getOrDefault(s, List.of())))
@@ -184,6 +188,11 @@ public final class World {
     /** Where the next process looks for a scope's document. */
     public void probe(ScopeName scope, JwksProbe probe) {
         probes.put(scope, List.of(probe));
+    }
+
+    /** Has the next process write a scope's document nowhere: daemons serve it. */
+    public void leaveToDaemons(ScopeName scope) {
+        unwritten.add(scope);
     }
 
     public Keyring keyring(ScopeName scope) {

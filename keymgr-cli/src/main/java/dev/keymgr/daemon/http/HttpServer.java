@@ -113,7 +113,11 @@ public final class HttpServer implements AutoCloseable {
             throw new KeymgrException(
                     ErrorCode.CONFIG_INVALID,
                     "cannot listen at " + address.getHostString() + ":" + address.getPort()
-                            + "; nothing was started; end what listens there, or set daemon.listen to another address",
+                            + (address.isUnresolved()
+                                    ? ": no host of that name is known; nothing was started; set daemon.listen to an address"
+                                            + " of this machine"
+                                    : "; nothing was started; end what listens there, or set daemon.listen to another address"
+                                            + " of this machine"),
                     e);
         }
     }

@@ -35,10 +35,11 @@ final class PemIdentity {
     /**
      * Reads both files and proves that they belong together.
      *
-     * @throws KeymgrException when a file cannot be read or is not what it should be, the chain is out of order, or the key is
+     * @throws KeymgrException when a file cannot be read or is not what it should be, others may use the key, the chain is out of order, or the key is
      *     not the certificate's
      */
     static PemIdentity read(TlsFiles files) {
+        requirePrivate(files.key());
         List<X509Certificate> chain = chain(files.certificates());
         PublicKey publicKey = chain.get(0).getPublicKey();
         try {
@@ -116,6 +117,17 @@ final class PemIdentity {
         signature.initVerify(publicKey);
         signature.update(probe);
         return signature.verify(signed);
+    }
+
+    private static void requirePrivate(Path key) {
+        try {
+            Optional<String> objection = KeyFile.objection(key);
+            if (objection.isPresent()) {
+                throw refused(key, objection.get(), null);
+            }
+        } catch (IOException e) {
+            throw refused(key, "cannot be read", e);
+        }
     }
 
     private static byte[] bytes(Path file) {

@@ -226,6 +226,7 @@ final class SampleScope {
                         rotation.multipliedBy(3)),
                 Duration.ofHours(1),
                 1,
-                RolloverPolicy.Tenancy.SINGLE);
+                RolloverPolicy.Tenancy.SINGLE,
+                List.of());
     }
 }

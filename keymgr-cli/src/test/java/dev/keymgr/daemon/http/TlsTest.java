@@ -1,9 +1,12 @@
 package dev.keymgr.daemon.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.security.auth.module.UnixSystem;
 import dev.keymgr.key.KeymgrException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -14,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
@@ -111,6 +115,29 @@ final class TlsTest {
         one.writeCertificate(chain);
         Files.writeString(chain, Files.readString(chain) + "x".repeat(300_000));
         assertThatThrownBy(this::start).hasMessageContaining("is longer than");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rw-r-----", "rw-rw----", "r-----r--"})
+    void doesNotStartWithAKeyThatOthersCanUse(String mode) throws IOException {
+        write(TestCertificate.of("EC", 1));
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString(mode));
+
+        assertThatThrownBy(this::start)
+                .isInstanceOf(KeymgrException.class)
+                .hasMessageContaining("may be used by others; run: chmod 600 " + key);
+    }
+
+    @Test
+    void takesAKeyThatAnotherUserLendsToOurGroup() throws IOException {
+        assumeTrue(new UnixSystem().getUid() == 0, "only root can give files away");
+        write(TestCertificate.of("EC", 1));
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r-----"));
+        Files.setAttribute(key, "unix:uid", 1);
+
+        assertThatNoException().isThrownBy(this::start);
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
+        assertThatThrownBy(this::start).hasMessageContaining("run: chmod 640 " + key);
     }
 
     @Test

@@ -55,7 +55,8 @@ final class SampleScope {
                 new Ages(Duration.ofDays(20), Duration.ofDays(30), Duration.ZERO, Duration.ofDays(40)),
                 Duration.ofHours(1),
                 1,
-                Tenancy.SINGLE);
+                Tenancy.SINGLE,
+                List.of());
     }
 
     static SigningKey key(SigningAlgorithm algorithm, int number, Instant generatedAt) {

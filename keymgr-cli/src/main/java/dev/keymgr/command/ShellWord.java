@@ -1,0 +1,14 @@
+package dev.keymgr.command;
+
+import java.util.regex.Pattern;
+
+/** A text as one word of a POSIX shell, for lines that people copy. */
+final class ShellWord {
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@%+=:,./-]+");
+
+    private ShellWord() {}
+
+    static String of(String text) {
+        return PLAIN.matcher(text).matches() ? text : "'" + text.replace("'", "'\\''") + "'";
+    }
+}

@@ -1,0 +1,5 @@
+/** Parts of commands that need no process. */
+@NullMarked
+package dev.keymgr.command;
+
+import org.jspecify.annotations.NullMarked;
