@@ -30,8 +30,14 @@ public final class ExitCodes {
             case ACCEPTED -> DONE;
             case CROSS_SCOPE -> 31;
             case REVOKED_KEY, EXPIRED_KEY -> 32;
-            case UNKNOWN_KEY, BAD_SIGNATURE, MALFORMED, WRONG_ISSUER, WRONG_AUDIENCE, WRONG_TYPE, WRONG_SCOPE, OUTSIDE_TIME ->
-                33;
+            case UNKNOWN_KEY,
+                    BAD_SIGNATURE,
+                    MALFORMED,
+                    WRONG_ISSUER,
+                    WRONG_AUDIENCE,
+                    WRONG_TYPE,
+                    WRONG_SCOPE,
+                    OUTSIDE_TIME -> 33;
         };
     }
 }

@@ -43,6 +43,7 @@ final class ConfigBinder {
         ScopesApart apart = new ScopesApart();
         SortedMap<ScopeName, ScopeConfig> scopes =
                 scopes(root, new ScopeBinder(problems, home, apart, hsm.orElse(null)));
+        apart.refusePinsAsBearers();
         DaemonConfig daemon = new DaemonBinder(problems, home, apart).bind(root.section("daemon", Shape.DAEMON));
         return store.isEmpty() || hsm.isEmpty() || !problems.isEmpty()
                 ? Optional.empty()

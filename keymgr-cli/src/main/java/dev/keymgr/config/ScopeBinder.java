@@ -64,8 +64,9 @@ final class ScopeBinder {
                 .flatMap(value -> value.items("a list with at least one URL"))
                 .map(items -> probes(name, items))
                 .orElse(List.of());
+        List<RelyingParty> parties = new RelyingPartyBinder(problems, home, apart, name, section).bind();
         Optional<RolloverPolicy> policy = new PolicyBinder(problems, section)
-                .bind(tokens.stream().map(TokenConfig::label).toList());
+                .bind(tokens.stream().map(TokenConfig::label).toList(), parties);
         if (issuer.isEmpty() || audiences.isEmpty() || policy.isEmpty() || problems.areIn(section.path())) {
             return Optional.empty();
         }
@@ -74,7 +75,7 @@ final class ScopeBinder {
                 .map(DocumentTerms::new)
                 .orElse(DocumentTerms.DEFAULT);
         Scope scope = new Scope(name, issuer.get(), audiences);
-        return Optional.of(new ScopeConfig(scope, policy.get(), tokens, directories, probes, terms));
+        return Optional.of(new ScopeConfig(scope, policy.get(), tokens, directories, probes, terms, parties));
     }
 
     private Optional<String> issuer(ScopeName name, Value value) {

@@ -3,6 +3,7 @@ package dev.keymgr.daemon;
 import dev.keymgr.audit.Alarms;
 import dev.keymgr.audit.AuditLog;
 import dev.keymgr.audit.Deliveries;
+import dev.keymgr.audit.SecurityEvents;
 import dev.keymgr.authority.AuthorityRecords;
 import dev.keymgr.config.KeymgrConfig;
 import dev.keymgr.hsm.PinSource;
@@ -35,6 +36,8 @@ public interface Resources extends AutoCloseable {
     Alarms alarms();
 
     Deliveries deliveries();
+
+    SecurityEvents securityEvents();
 
     Lifecycle lifecycle(Progress progress);
 

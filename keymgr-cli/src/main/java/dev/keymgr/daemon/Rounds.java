@@ -2,6 +2,7 @@ package dev.keymgr.daemon;
 
 import dev.keymgr.audit.Alarm;
 import dev.keymgr.config.ScopeConfig;
+import dev.keymgr.daemon.events.Silence;
 import dev.keymgr.daemon.metrics.Metrics;
 import dev.keymgr.hsm.HsmException;
 import dev.keymgr.key.ErrorCode;
@@ -34,6 +35,7 @@ final class Rounds implements Duties {
     private final Leadership leadership;
     private final Board board;
     private final Metrics metrics;
+    private final Silence silence;
     private final BiConsumer<ScopeName, Instant> wakeAt;
     private final Runnable notifications;
 
@@ -47,6 +49,7 @@ final class Rounds implements Duties {
             Leadership leadership,
             Board board,
             Metrics metrics,
+            Silence silence,
             BiConsumer<ScopeName, Instant> wakeAt,
             Runnable notifications) {
         this.resources = resources;
@@ -55,6 +58,7 @@ final class Rounds implements Duties {
         this.leadership = leadership;
         this.board = board;
         this.metrics = metrics;
+        this.silence = silence;
         this.wakeAt = wakeAt;
         this.notifications = notifications;
     }
@@ -111,6 +115,7 @@ final class Rounds implements Duties {
                     lifecycle.lookAtProbes(scope),
                     board.failures(scope),
                     now);
+            silence.due(config, now).ifPresent(due::add);
             List<Alarm> open = resources.alarms().open().stream()
                     .filter(a -> a.scope().equals(scope))
                     .toList();
