@@ -2,8 +2,10 @@ package dev.keymgr.command;
 
 import dev.keymgr.audit.AuditChain;
 import dev.keymgr.audit.AuditRecord;
+import dev.keymgr.config.RelyingParty;
 import dev.keymgr.config.ScopeConfig;
 import dev.keymgr.config.TokenConfig;
+import dev.keymgr.daemon.events.BearerToken;
 import dev.keymgr.hsm.TokenDescription;
 import dev.keymgr.jwks.JwksRenderer;
 import dev.keymgr.jwks.JwksSink;
@@ -57,6 +59,9 @@ final class Examination {
             check("custody " + scope.scope().name(), () -> custody(scope));
             check("documents " + scope.scope().name(), () -> documents(scope));
             check("posture " + scope.scope().name(), () -> posture(scope));
+            if (!scope.relyingParties().isEmpty()) {
+                check("relying parties " + scope.scope().name(), () -> relyingParties(scope));
+            }
         }
         check("scopes apart", this::scopesApart);
         checks.addAll(ProcessChecks.run(machine));
@@ -162,6 +167,26 @@ final class Examination {
         return new Outcome(
                 critical ? Result.failed : Result.note,
                 findings.stream().map(Posture.Finding::message).collect(Collectors.joining("; ")));
+    }
+
+    /** A secret that cannot be read, or that others may read, is an exception with the reason. */
+    private Outcome relyingParties(ScopeConfig scope) {
+        List<String> untold = new ArrayList<>();
+        for (RelyingParty party : scope.relyingParties()) {
+            String whose = "relying party " + scope.scope().name() + "/" + party.name();
+            party.delivery()
+                    .ifPresentOrElse(
+                            delivery -> BearerToken.read(whose, delivery.secret(), workbench::pin),
+                            () -> untold.add(party.name()));
+            party.decisions().ifPresent(source -> BearerToken.read(whose, source, workbench::pin));
+        }
+        String count = scope.relyingParties().size() + " registered, every bearer token can be read and by nobody else";
+        return untold.isEmpty()
+                ? ok(count)
+                : new Outcome(
+                        Result.note,
+                        count + "; told of no events: " + String.join(", ", untold)
+                                + ", who trust a revoked key for as long as they keep it");
     }
 
     private Outcome scopesApart() {

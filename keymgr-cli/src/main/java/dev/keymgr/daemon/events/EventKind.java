@@ -1,40 +1,40 @@
 package dev.keymgr.daemon.events;
 
 import dev.keymgr.audit.AuditAction;
-import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 
 /** What relying parties are told of, and which records say it. */
 public enum EventKind {
     /** It may sign from a later instant on. */
-    KEY_PUBLISHED("published_at", AuditAction.KEY_PUBLISHED),
+    KEY_PUBLISHED("published_at"),
     /** It signs; also when it does so again. */
-    KEY_ACTIVATED("activated_at", AuditAction.KEY_ACTIVATED, AuditAction.KEY_RESUMED),
+    KEY_ACTIVATED("activated_at"),
     /** It signs no more; its tokens are good until they expire. */
-    KEY_RETIRED("retired_at", AuditAction.KEY_RETIRED),
+    KEY_RETIRED("retired_at"),
     /** It signs no more until someone has looked. */
-    KEY_SUSPENDED("suspended_at", AuditAction.KEY_SUSPENDED),
+    KEY_SUSPENDED("suspended_at"),
     /** Nothing that it signed is to be trusted. */
-    KEY_REVOKED("revoked_at", AuditAction.KEY_REVOKED);
+    KEY_REVOKED("revoked_at");
 
     private static final String PREFIX = "urn:keymgr:event:";
 
     private final String moment;
-    private final Set<AuditAction> actions;
 
-    EventKind(String moment, AuditAction... actions) {
+    EventKind(String moment) {
         this.moment = moment;
-        this.actions = EnumSet.copyOf(Arrays.asList(actions));
     }
 
     /** Empty for what relying parties are not told. */
     public static Optional<EventKind> of(AuditAction action) {
-        return Arrays.stream(values())
-                .filter(kind -> kind.actions.contains(action))
-                .findFirst();
+        return switch (action) {
+            case KEY_PUBLISHED -> Optional.of(KEY_PUBLISHED);
+            case KEY_ACTIVATED, KEY_RESUMED -> Optional.of(KEY_ACTIVATED);
+            case KEY_RETIRED -> Optional.of(KEY_RETIRED);
+            case KEY_SUSPENDED -> Optional.of(KEY_SUSPENDED);
+            case KEY_REVOKED -> Optional.of(KEY_REVOKED);
+            default -> Optional.empty();
+        };
     }
 
     /** Such as {@code key-revoked}. */

@@ -5,8 +5,10 @@ import dev.keymgr.audit.SecurityEvents.Party;
 import dev.keymgr.audit.SecurityEvents.Sent;
 import dev.keymgr.json.Json;
 import dev.keymgr.key.KeymgrException;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,9 +42,9 @@ public final class Mailroom implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Mailroom.class);
 
     /** What is answered. */
-    public record Reply(int status, byte[] json) {
-        static final Reply UNREADABLE = new Reply(400, Json.render(Map.of("error", "bad request")));
-        static final Reply LATER = new Reply(503, Json.render(Map.of("error", "service unavailable")));
+    public record Reply(int status, String json) {
+        static final Reply UNREADABLE = new Reply(400, "{\"error\":\"bad request\"}");
+        static final Reply LATER = new Reply(503, "{\"error\":\"service unavailable\"}");
     }
 
     /** One party's, open to whoever holds its bearer token. */
@@ -92,7 +94,11 @@ public final class Mailroom implements AutoCloseable {
                         && path.equals(FOLDER + entry.getKey().name()))
                 .findFirst();
         boolean known = found.map(Map.Entry::getValue).orElse(nobodys).isIn(authorization);
-        return found.filter(entry -> known).map(entry -> request -> exchange(entry.getKey(), request));
+        return found.filter(entry -> known).map(entry -> box(entry.getKey()));
+    }
+
+    Box box(Party party) {
+        return request -> exchange(party, request);
     }
 
     private CompletionStage<Reply> exchange(Party party, byte[] request) {
@@ -114,7 +120,7 @@ public final class Mailroom implements AutoCloseable {
 
     private Reply answer(Party party, Poll poll) {
         try {
-            var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+            Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
             String actor = Outbox.nameOf(party);
             events.acknowledge(party, poll.acknowledged(), now, actor);
             // A crash before the next line: the party gets no answer, and says it again.
@@ -125,7 +131,7 @@ public final class Mailroom implements AutoCloseable {
             Map<String, Object> answer = new LinkedHashMap<>();
             answer.put("sets", sets);
             answer.put("moreAvailable", offered.size() > poll.eventsMax());
-            return new Reply(200, Json.render(answer));
+            return new Reply(200, new String(Json.render(answer), StandardCharsets.UTF_8));
         } catch (KeymgrException e) {
             LOG.error(
                     "{} was not answered; it is told to come again: {} [{}]",

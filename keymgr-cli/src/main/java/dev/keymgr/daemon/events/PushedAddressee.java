@@ -19,6 +19,7 @@ import java.net.http.HttpTimeoutException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -127,7 +128,7 @@ final class PushedAddressee implements Addressee {
         } catch (TimeoutException e) {
             return Answer.failed("no answer within " + timeout.toSeconds() + " s");
         } catch (ExecutionException e) {
-            return Answer.failed(reason(e.getCause()));
+            return Answer.failed(reason(Objects.requireNonNullElse(e.getCause(), e)));
         } finally {
             answer.cancel(true);
         }

@@ -10,7 +10,7 @@ public interface Intake {
      *
      * @param status 503 is sent with the advice to come again in a few seconds
      */
-    record Reply(int status, byte[] json) {}
+    record Reply(int status, String json) {}
 
     /** Must not wait, and its answer must not fail. */
     CompletionStage<Reply> take(byte[] body);

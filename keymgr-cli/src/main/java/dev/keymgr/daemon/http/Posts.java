@@ -1,15 +1,13 @@
 package dev.keymgr.daemon.http;
 
-import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.PreEncodedHttpField;
-import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -65,8 +63,8 @@ final class Posts {
     }
 
     private void take(Request request, Response response, Callback callback, String scope, Intake intake) {
-        Content.Source.asByteBufferAsync(request, BODY_BYTES_MAX)
-                .thenCompose(body -> intake.take(bytes(body)))
+        var unused = PostedBody.of(request, BODY_BYTES_MAX)
+                .thenCompose(intake::take)
                 .whenComplete((reply, failure) -> {
                     try {
                         if (failure == null) {
@@ -81,19 +79,11 @@ final class Posts {
                 });
     }
 
-    private static byte[] bytes(ByteBuffer body) {
-        byte[] bytes = new byte[body.remaining()];
-        body.get(bytes);
-        return bytes;
-    }
-
     /** A body that is too long, or broke off. */
     private static int statusOf(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return cause instanceof IllegalStateException || cause instanceof IndexOutOfBoundsException
-                ? HttpStatus.PAYLOAD_TOO_LARGE_413
-                : HttpStatus.BAD_REQUEST_400;
+        boolean tooLong = failure instanceof PostedBody.TooLongException
+                || failure.getCause() instanceof PostedBody.TooLongException;
+        return tooLong ? HttpStatus.PAYLOAD_TOO_LARGE_413 : HttpStatus.BAD_REQUEST_400;
     }
 
     private void answer(Request request, Response response, Callback callback, String scope, Intake.Reply reply) {
@@ -101,7 +91,13 @@ final class Posts {
             response.getHeaders().add(SOON);
         }
         observer.served(scope, LABEL, reply.status());
-        Replies.fresh(request, response, callback, reply.status(), Replies.JSON, reply.json());
+        Replies.fresh(
+                request,
+                response,
+                callback,
+                reply.status(),
+                Replies.JSON,
+                reply.json().getBytes(StandardCharsets.UTF_8));
     }
 
     private void refuse(Request request, Response response, Callback callback, String scope, int status) {

@@ -14,7 +14,8 @@ final class SmallSite implements Site {
 
     final Documents documents = new Documents();
     volatile Health readiness = Health.good();
-    volatile Intake intake = body -> CompletableFuture.completedFuture(new Intake.Reply(200, body));
+    volatile Intake intake =
+            body -> CompletableFuture.completedFuture(new Intake.Reply(200, new String(body, StandardCharsets.UTF_8)));
     volatile Supplier<byte[]> metrics = () -> utf8("keymgr_up 1\n");
 
     /** Two scopes, each with a document large enough to be compressed. */
