@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Those that are told, as a configuration names them.
@@ -44,9 +45,9 @@ public record RelyingParties(List<Addressee> addressees, Mailroom mailroom) {
             ReadyTimes readyTimes,
             Clock clock,
             Function<String, PinSource> secrets) {
-        HttpClient client = PushedAddressee.client();
         List<Addressee> addressees = new ArrayList<>();
         Map<Party, BearerToken> boxes = new HashMap<>();
+        @Nullable HttpClient client = null;
         for (ScopeConfig scope : scopes) {
             for (RelyingParty party : scope.relyingParties()) {
                 EventDelivery delivery = party.events();
@@ -55,6 +56,7 @@ public record RelyingParties(List<Addressee> addressees, Mailroom mailroom) {
                     BearerToken token = BearerToken.read("relying party " + to, delivery.secret(), secrets);
                     Outbox outbox = new Outbox(to, scope.scope().issuer(), events, signer, readyTimes, clock);
                     if (delivery instanceof Push push) {
+                        client = client == null ? PushedAddressee.client() : client;
                         addressees.add(
                                 new PushedAddressee(outbox, push.url(), token, client, PushedAddressee.TIMEOUT, clock));
                     } else {
