@@ -129,7 +129,12 @@ class SecurityEventsIT {
                                     .size()
                             == 2);
             String kid = demo.kid("consumer", "ACTIVE");
-            demo.keymgr().expect(0, "revoke", kid, "--reason", "stolen", "--cause", "key");
+            // Refused, and nothing changed, until the standby is ready.
+            await().atMost(SOON)
+                    .until(() -> demo.keymgr()
+                                    .run("revoke", kid, "--reason", "stolen", "--cause", "key")
+                                    .exit()
+                            == 0);
 
             await().atMost(SOON).until(() -> brought.stream().anyMatch(SecurityEventsIT::isRevocation));
             String pushed = brought.stream()
