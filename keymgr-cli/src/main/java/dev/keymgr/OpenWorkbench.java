@@ -3,6 +3,7 @@ package dev.keymgr;
 import dev.keymgr.audit.Alarms;
 import dev.keymgr.audit.AuditLog;
 import dev.keymgr.audit.Deliveries;
+import dev.keymgr.audit.SecurityEvents;
 import dev.keymgr.authority.AuthorityRecords;
 import dev.keymgr.command.Machine;
 import dev.keymgr.command.SimulatedHsm;
@@ -172,6 +173,11 @@ final class OpenWorkbench implements Workbench {
     @Override
     public Deliveries deliveries() {
         return store().daemons();
+    }
+
+    @Override
+    public SecurityEvents securityEvents() {
+        return store().securityEvents();
     }
 
     @Override

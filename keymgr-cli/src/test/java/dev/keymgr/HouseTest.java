@@ -45,6 +45,12 @@ class HouseTest {
         Stream<ArchRule> floors = Stream.of(
                 apart("dev.keymgr.config..", "dev.keymgr.command..", "dev.keymgr.daemon.."),
                 apart("dev.keymgr.daemon..", "dev.keymgr.command.."),
+                apart(
+                        "dev.keymgr.daemon.events..",
+                        "dev.keymgr.daemon",
+                        "dev.keymgr.daemon.http..",
+                        "dev.keymgr.daemon.metrics..",
+                        "dev.keymgr.daemon.dashboard.."),
                 apart("dev.keymgr.command..", "dev.keymgr.store..", "dev.keymgr.hsm.pkcs11..", "org.quartz.."),
                 apart("dev.keymgr.daemon..", "dev.keymgr.store..", "dev.keymgr.hsm.pkcs11.."),
                 noClasses()

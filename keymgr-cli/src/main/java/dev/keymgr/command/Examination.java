@@ -5,8 +5,10 @@ import dev.keymgr.audit.AuditRecord;
 import dev.keymgr.authority.Authority;
 import dev.keymgr.authority.PinnedAuthorities;
 import dev.keymgr.authority.SignedDocuments;
+import dev.keymgr.config.RelyingParty;
 import dev.keymgr.config.ScopeConfig;
 import dev.keymgr.config.TokenConfig;
+import dev.keymgr.daemon.events.BearerToken;
 import dev.keymgr.hsm.TokenDescription;
 import dev.keymgr.jwks.JwksRenderer;
 import dev.keymgr.jwks.JwksSink;
@@ -63,6 +65,9 @@ final class Examination {
             check("documents " + scope.scope().name(), () -> documents(scope));
             check("authority " + scope.scope().name(), () -> authority(scope));
             check("posture " + scope.scope().name(), () -> posture(scope));
+            if (!scope.relyingParties().isEmpty()) {
+                check("relying parties " + scope.scope().name(), () -> relyingParties(scope));
+            }
         }
         check("scopes apart", this::scopesApart);
         checks.add(FileChecks.run(workbench.config()));
@@ -204,6 +209,26 @@ final class Examination {
         return new Outcome(
                 critical ? Result.failed : Result.note,
                 findings.stream().map(Posture.Finding::message).collect(Collectors.joining("; ")));
+    }
+
+    /** A secret that cannot be read, or that others may read, is an exception with the reason. */
+    private Outcome relyingParties(ScopeConfig scope) {
+        List<String> untold = new ArrayList<>();
+        for (RelyingParty party : scope.relyingParties()) {
+            String whose = "relying party " + scope.scope().name() + "/" + party.name();
+            party.delivery()
+                    .ifPresentOrElse(
+                            delivery -> BearerToken.read(whose, delivery.secret(), workbench::pin),
+                            () -> untold.add(party.name()));
+            party.decisions().ifPresent(source -> BearerToken.read(whose, source, workbench::pin));
+        }
+        String count = scope.relyingParties().size() + " registered, every bearer token can be read and by nobody else";
+        return untold.isEmpty()
+                ? ok(count)
+                : new Outcome(
+                        Result.note,
+                        count + "; told of no events: " + String.join(", ", untold)
+                                + ", who trust a revoked key for as long as they keep it");
     }
 
     private Outcome scopesApart() {

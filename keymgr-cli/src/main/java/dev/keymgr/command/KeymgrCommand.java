@@ -65,6 +65,7 @@ public final class KeymgrCommand implements Runnable {
         COMMANDS.put("hold", HoldCommand::new);
         COMMANDS.put("jwks", JwksCommand::new);
         COMMANDS.put("authority", AuthorityCommand::new);
+        COMMANDS.put("parties", PartiesCommand::new);
         COMMANDS.put("publish", PublishCommand::new);
         COMMANDS.put("sign", SignCommand::new);
         COMMANDS.put("verify", VerifyCommand::new);

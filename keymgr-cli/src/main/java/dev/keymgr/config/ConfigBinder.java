@@ -44,6 +44,7 @@ final class ConfigBinder {
         boolean isServed = root.isWritten("daemon");
         SortedMap<ScopeName, ScopeConfig> scopes =
                 scopes(root, new ScopeBinder(problems, home, apart, hsm.orElse(null), isServed));
+        apart.refusePinsAsBearers();
         DaemonConfig daemon = new DaemonBinder(problems, home, apart).bind(root.section("daemon", Shape.DAEMON));
         return store.isEmpty() || hsm.isEmpty() || !problems.isEmpty()
                 ? Optional.empty()

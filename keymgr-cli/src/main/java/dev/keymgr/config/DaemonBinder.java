@@ -162,6 +162,7 @@ final class DaemonBinder {
         Optional<SecretSource> secret = SecretSource.bind(value, home);
         secret.ifPresent(source -> {
             apart.refuseTaken(Thing.PIN, source.identity(), value);
+            apart.refuseTaken(Thing.BEARER, source.identity(), value);
             if (!secrets.add(source.identity())) {
                 value.refuse("is another webhook's too; give each its own, or one could sign for the other");
             }

@@ -46,11 +46,11 @@ final class PolicyBinder {
     }
 
     /** Empty when something was reported. */
-    Optional<RolloverPolicy> bind(List<TokenLabel> tokens) {
+    Optional<RolloverPolicy> bind(List<TokenLabel> tokens, List<RelyingParty> parties) {
         Section ages = policy.section("ages", Shape.AGES);
         refuseBadAges(ages);
         List<Freeze> freezes = new FreezeBinder(problems, scope).bind();
-        Optional<RolloverPolicy> draft = draft(tokens);
+        Optional<RolloverPolicy> draft = draft(tokens, parties);
         if (draft.isEmpty() || problems.areIn(policy.path())) {
             return Optional.empty();
         }
@@ -58,10 +58,10 @@ final class PolicyBinder {
         return lint(whole) ? Optional.of(whole) : Optional.empty();
     }
 
-    private Optional<RolloverPolicy> draft(List<TokenLabel> tokens) {
+    private Optional<RolloverPolicy> draft(List<TokenLabel> tokens, List<RelyingParty> parties) {
         List<SigningAlgorithm> algorithms = algorithms();
         Duration rotation = policy.duration("rotation", DURATION_MIN, PolicyDefaults.ROTATION);
-        Caching cache = cache();
+        Caching cache = cache(parties);
         Duration propagation = policy.duration("propagation", Duration.ZERO, PolicyDefaults.PROPAGATION);
         Lifetime lifetime = lifetime();
         Duration drain = policy.duration("drain", DURATION_MIN, PolicyDefaults.DRAIN);
@@ -104,30 +104,44 @@ final class PolicyBinder {
         return algorithms.isEmpty() ? PolicyDefaults.ALGORITHMS : List.copyOf(algorithms);
     }
 
-    private Caching cache() {
+    /** The relying parties of the scope are verifiers like those that only have a name. */
+    private Caching cache(List<RelyingParty> parties) {
         Section cache = policy.section("cache", Shape.CACHE);
         Duration maxAge = cache.duration("max-age", DURATION_MIN, PolicyDefaults.CACHE.maxAge());
         Duration cdn = cache.duration("cdn", Duration.ZERO, PolicyDefaults.CACHE.cdn());
+        SortedMap<String, Duration> verifiers = new TreeMap<>(verifiers(cache));
+        for (RelyingParty party : parties) {
+            if (verifiers.putIfAbsent(party.name(), party.cache()) != null) {
+                problems.error(
+                        scope.positionOf(RelyingPartyBinder.KEY),
+                        KeyPath.member(scope.path(), RelyingPartyBinder.KEY),
+                        "has " + party.name() + ", which is also in policy.cache.verifiers; name each verifier once");
+            }
+        }
+        return new Caching(maxAge, verifiers, cdn);
+    }
+
+    private static Map<String, Duration> verifiers(Section cache) {
         Optional<Map<String, Value>> written = cache.find("verifiers").flatMap(Value::members);
         if (written.isEmpty()) {
-            return new Caching(maxAge, PolicyDefaults.CACHE.verifiers(), cdn);
+            return PolicyDefaults.CACHE.verifiers();
         }
-        SortedMap<String, Duration> verifiers = new TreeMap<>();
+        Map<String, Duration> verifiers = new TreeMap<>();
         written.get().forEach((name, value) -> {
             if (!VERIFIER.matcher(name).matches()) {
                 value.refuse("is not a name; use 1 to 64 of lower-case letters, digits and '-'");
             }
             value.duration(DURATION_MIN).ifPresent(bound -> verifiers.put(name, bound));
         });
-        return new Caching(maxAge, verifiers, cdn);
+        return verifiers;
     }
 
     private Lifetime lifetime() {
         Section tokens = policy.section("tokens", Shape.LIFETIME);
-        return new Lifetime(
-                tokens.duration("max-lifetime", DURATION_MIN, PolicyDefaults.LIFETIME.max()),
-                tokens.duration("leeway", Duration.ZERO, PolicyDefaults.LIFETIME.leeway()),
-                tokens.duration("clock-skew", Duration.ZERO, PolicyDefaults.LIFETIME.skew()));
+        Duration max = tokens.duration("max-lifetime", DURATION_MIN, PolicyDefaults.LIFETIME.max());
+        Duration leeway = tokens.duration("leeway", Duration.ZERO, PolicyDefaults.LIFETIME.leeway());
+        Duration skew = tokens.duration("clock-skew", Duration.ZERO, PolicyDefaults.LIFETIME.skew());
+        return within(() -> new Lifetime(max, leeway, skew)).orElse(PolicyDefaults.LIFETIME);
     }
 
     private Tick tick() {

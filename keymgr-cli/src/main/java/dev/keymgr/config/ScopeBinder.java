@@ -76,13 +76,14 @@ final class ScopeBinder {
                 .flatMap(value -> value.duration(Duration.ofSeconds(1)))
                 .map(DocumentTerms::new)
                 .orElse(DocumentTerms.DEFAULT);
+        List<RelyingParty> parties = new RelyingPartyBinder(problems, home, apart, name, section).bind();
         Optional<RolloverPolicy> policy = new PolicyBinder(problems, section)
-                .bind(tokens.stream().map(TokenConfig::label).toList());
+                .bind(tokens.stream().map(TokenConfig::label).toList(), parties);
         if (issuer.isEmpty() || audiences.isEmpty() || policy.isEmpty() || problems.areIn(section.path())) {
             return Optional.empty();
         }
         Scope scope = new Scope(name, issuer.get(), audiences);
-        return Optional.of(new ScopeConfig(scope, policy.get(), tokens, directories, probes, terms));
+        return Optional.of(new ScopeConfig(scope, policy.get(), tokens, directories, probes, terms, parties));
     }
 
     private Optional<String> issuer(ScopeName name, Value value) {

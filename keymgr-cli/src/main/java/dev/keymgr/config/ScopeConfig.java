@@ -15,6 +15,7 @@ import java.util.List;
  * @param directories where its documents are written, absolute; at least one
  * @param probes where verifiers fetch its document; each https, or http on this machine; empty when nobody looks
  * @param terms of its signed documents
+ * @param relyingParties by the order of the file; no two of one name
  */
 public record ScopeConfig(
         Scope scope,
@@ -22,10 +23,12 @@ public record ScopeConfig(
         List<TokenConfig> tokens,
         List<Path> directories,
         List<URI> probes,
-        DocumentTerms terms) {
+        DocumentTerms terms,
+        List<RelyingParty> relyingParties) {
     public ScopeConfig {
         tokens = List.copyOf(tokens);
         directories = List.copyOf(directories);
         probes = List.copyOf(probes);
+        relyingParties = List.copyOf(relyingParties);
     }
 }

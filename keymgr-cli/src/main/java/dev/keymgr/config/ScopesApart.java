@@ -1,7 +1,9 @@
 package dev.keymgr.config;
 
 import dev.keymgr.key.ScopeName;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -13,7 +15,10 @@ final class ScopesApart {
 
     private record Taken(Thing thing, String identity) {}
 
+    private record Bearer(String identity, Value value) {}
+
     private final Map<Taken, Claim> claims = new HashMap<>();
+    private final List<Bearer> bearers = new ArrayList<>();
 
     /** Takes a thing. One scope may name its own thing twice. */
     void claim(ScopeName scope, Thing thing, String identity, Value value) {
@@ -23,6 +28,22 @@ final class ScopesApart {
             value.refuse(
                     "is also " + other.path() + " on line " + other.line() + "; give each scope its own " + thing.word);
         }
+    }
+
+    /** Takes a thing that nobody may name a second time, the scope itself included. */
+    void claimOnce(ScopeName scope, Thing thing, String identity, Value value) {
+        Claim mine = new Claim(scope, value.path(), value.position().line());
+        Claim other = claims.putIfAbsent(new Taken(thing, identity), mine);
+        if (other != null) {
+            value.refuse("is also " + other.path() + " on line " + other.line() + "; each " + thing.word
+                    + " serves one purpose of one relying party");
+        }
+        bearers.add(new Bearer(identity, value));
+    }
+
+    /** Once every PIN is known: none of them may leave the house as a bearer token. */
+    void refusePinsAsBearers() {
+        bearers.forEach(bearer -> refuseTaken(Thing.PIN, bearer.identity(), bearer.value()));
     }
 
     /** Reports a thing that some scope has taken; for those that belong to none. */
@@ -41,7 +62,8 @@ final class ScopesApart {
         PIN("PIN"),
         SOCKET("socket"),
         FOLDER("folder"),
-        PROBE("URL");
+        PROBE("URL"),
+        BEARER("bearer token");
 
         private final String word;
 

@@ -13,7 +13,8 @@ record Shape(String place, List<String> keys) {
     static final Shape STORE = of("store", "sqlite", "postgresql");
     static final Shape POSTGRESQL = of("store.postgresql", "url", "user", "password-source");
     static final Shape HSM = of("hsm", "isolation", "client", "module", "runtime", "autostart");
-    static final Shape SCOPE = of("scopes.<scope>", "issuer", "audiences", "tokens", "policy", "freezes", "publish");
+    static final Shape SCOPE =
+            of("scopes.<scope>", "issuer", "audiences", "tokens", "policy", "freezes", "relying-parties", "publish");
     static final Shape TOKEN = of("scopes.<scope>.tokens[]", "label", "pin-source", "socket");
     static final Shape POLICY = of(
             "scopes.<scope>.policy",
@@ -33,6 +34,10 @@ record Shape(String place, List<String> keys) {
     static final Shape TICK = of("scopes.<scope>.policy.tick", "period", "missed");
     static final Shape AGES = of("scopes.<scope>.policy.ages", "warn", "max", "grace", "trust");
     static final Shape FREEZE = of("scopes.<scope>.freezes[]", "from", "until", "reason");
+    static final Shape RELYING_PARTY =
+            of("scopes.<scope>.relying-parties[]", "name", "contact", "cache", "events", "decisions");
+    static final Shape EVENTS = of("scopes.<scope>.relying-parties[].events", "push", "poll", "secret-source");
+    static final Shape DECISIONS = of("scopes.<scope>.relying-parties[].decisions", "secret-source");
     static final Shape PUBLISH = of("scopes.<scope>.publish", "directory", "validity", "probes");
     static final Shape DAEMON = of("daemon", "listen", "tls", "limits", "call-timeout", "webhooks", "hook");
     static final Shape TLS = of("daemon.tls", "certificate", "key");
@@ -52,6 +57,9 @@ record Shape(String place, List<String> keys) {
             TICK,
             AGES,
             FREEZE,
+            RELYING_PARTY,
+            EVENTS,
+            DECISIONS,
             PUBLISH,
             DAEMON,
             TLS,

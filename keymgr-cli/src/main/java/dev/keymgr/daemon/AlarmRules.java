@@ -1,6 +1,7 @@
 package dev.keymgr.daemon;
 
 import dev.keymgr.audit.Alarm;
+import dev.keymgr.daemon.events.Silence;
 import dev.keymgr.hsm.HsmException;
 import dev.keymgr.key.Keyring;
 import dev.keymgr.key.ScopeName;
@@ -59,12 +60,18 @@ final class AlarmRules {
 
     static Change change(Collection<Alarm> open, Collection<Alarm> due) {
         List<Alarm> raised = due.stream()
-                .filter(d -> open.stream().noneMatch(o -> isOf(o, d) && (o.critical() || !d.critical())))
+                .filter(d -> open.stream()
+                        .noneMatch(o -> isOf(o, d) && (o.critical() || !d.critical()) && !isRestated(o, d)))
                 .toList();
         List<Alarm> cleared = open.stream()
-                .filter(o -> due.stream().noneMatch(d -> isOf(o, d)))
+                .filter(o -> due.stream().noneMatch(d -> isOf(o, d) && !isRestated(o, d)))
                 .toList();
         return new Change(raised, cleared);
+    }
+
+    /** Silence is told again with each step: the old alarm goes, and a new one comes. */
+    private static boolean isRestated(Alarm open, Alarm due) {
+        return due.code().equals(Silence.CODE) && !open.message().equals(due.message());
     }
 
     private static boolean isOf(Alarm one, Alarm other) {

@@ -4,6 +4,7 @@ import dev.keymgr.audit.Alarms;
 import dev.keymgr.audit.AuditLog;
 import dev.keymgr.audit.Confirmations;
 import dev.keymgr.audit.Deliveries;
+import dev.keymgr.audit.SecurityEvents;
 import dev.keymgr.authority.AuthorityRecords;
 import dev.keymgr.config.KeymgrConfig;
 import dev.keymgr.hsm.PinSource;
@@ -50,6 +51,8 @@ public interface Resources extends AutoCloseable {
     Alarms alarms();
 
     Deliveries deliveries();
+
+    SecurityEvents securityEvents();
 
     Lifecycle lifecycle(Progress progress);
 

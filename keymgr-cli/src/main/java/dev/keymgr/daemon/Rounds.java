@@ -2,6 +2,7 @@ package dev.keymgr.daemon;
 
 import dev.keymgr.audit.Alarm;
 import dev.keymgr.config.ScopeConfig;
+import dev.keymgr.daemon.events.Silence;
 import dev.keymgr.daemon.metrics.Metrics;
 import dev.keymgr.hsm.HsmException;
 import dev.keymgr.key.ErrorCode;
@@ -35,6 +36,7 @@ final class Rounds implements Duties {
     private final Board board;
     private final Metrics metrics;
     private final Wakes wakes;
+    private final Silence silence;
     private final Runnable notifications;
     private final Set<ScopeName> strangers = ConcurrentHashMap.newKeySet();
 
@@ -46,6 +48,7 @@ final class Rounds implements Duties {
             Board board,
             Metrics metrics,
             Wakes wakes,
+            Silence silence,
             Runnable notifications) {
         this.resources = resources;
         this.scopes = resources.config().scopes();
@@ -54,6 +57,7 @@ final class Rounds implements Duties {
         this.board = board;
         this.metrics = metrics;
         this.wakes = wakes;
+        this.silence = silence;
         this.notifications = notifications;
     }
 
@@ -113,13 +117,15 @@ final class Rounds implements Duties {
             return; // what is due at the first look is no reason for an alarm before it
         }
         try {
+            ScopeConfig config = Objects.requireNonNull(scopes.get(scope));
             Instant now = resources.clock().instant();
             List<Alarm> due = AlarmRules.due(
                     resources.inventory().read(scope),
-                    Objects.requireNonNull(scopes.get(scope)).policy(),
+                    config.policy(),
                     lifecycle.lookAtProbes(scope),
                     board.failures(scope),
                     now);
+            silence.due(config, now).ifPresent(due::add);
             List<Alarm> open = resources.alarms().open().stream()
                     .filter(a -> a.scope().equals(scope))
                     .toList();

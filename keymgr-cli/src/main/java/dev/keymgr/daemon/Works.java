@@ -3,9 +3,13 @@ package dev.keymgr.daemon;
 import dev.keymgr.config.ScopeConfig;
 import dev.keymgr.config.StoreConfig;
 import dev.keymgr.daemon.Leadership.Election;
+import dev.keymgr.daemon.events.Acknowledgements;
+import dev.keymgr.daemon.events.RelyingParties;
+import dev.keymgr.daemon.events.Silence;
 import dev.keymgr.daemon.http.Documents;
 import dev.keymgr.daemon.http.Site;
 import dev.keymgr.daemon.metrics.Metrics;
+import dev.keymgr.daemon.notify.Addressee;
 import dev.keymgr.daemon.notify.CloudEvents;
 import dev.keymgr.daemon.notify.Notifier;
 import dev.keymgr.daemon.notify.Outcomes;
@@ -14,12 +18,15 @@ import dev.keymgr.daemon.notify.Receivers;
 import dev.keymgr.key.KeymgrException;
 import dev.keymgr.key.ScopeName;
 import dev.keymgr.key.TokenLabel;
+import dev.keymgr.lifecycle.Lifecycle;
 import dev.keymgr.lifecycle.Progress;
 import dev.keymgr.rollover.RolloverPolicy;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -52,6 +59,7 @@ final class Works implements AutoCloseable {
     private final Documents documents = new Documents();
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Leadership leadership;
+    private final RelyingParties parties;
     private final Notifier notifier;
     private final Rounds rounds;
     private final OpenExposures exposures;
@@ -79,12 +87,14 @@ final class Works implements AutoCloseable {
         this.identity = identity;
         this.metrics = metrics;
         this.leadership = leadership();
-        this.notifier = notifier();
+        Lifecycle lifecycle = resources.lifecycle(Progress.NONE);
+        ReadyTimes readyTimes = readyTimes();
+        this.parties = parties(lifecycle, readyTimes);
+        this.notifier = notifier(readyTimes);
         this.exposures = new OpenExposures(resources, board);
         this.page = new DashboardPage(resources, board, identity.version());
         this.readiness = new Readiness(resources.config().scopes(), board, documents);
-        this.rounds = new Rounds(
-                resources, resources.lifecycle(Progress.NONE), leadership, board, metrics, wakes(), notifier::run);
+        this.rounds = new Rounds(resources, lifecycle, leadership, board, metrics, wakes(), silence(), notifier::run);
     }
 
     private Wakes wakes() {
@@ -147,18 +157,42 @@ final class Works implements AutoCloseable {
                 .orElse(BEAT_MAX);
     }
 
-    private Notifier notifier() {
-        Map<ScopeName, RolloverPolicy> policies = new HashMap<>();
-        resources.config().scopes().forEach((name, scope) -> policies.put(name, scope.policy()));
+    /** Every receiver of notifications, and every relying party that is told of events. */
+    private Notifier notifier(ReadyTimes readyTimes) {
+        CloudEvents events = new CloudEvents("urn:keymgr:" + identity.daemon(), readyTimes);
+        List<Addressee> addressees = new ArrayList<>(parties.addressees());
+        Receivers.of(resources.config().daemon(), resources::pin, resources.clock())
+                .forEach(receiver -> addressees.add(Addressee.of(receiver, events)));
         return new Notifier(
                 resources.audit(),
                 resources.deliveries(),
-                Receivers.of(resources.config().daemon(), resources::pin, resources.clock()),
-                new CloudEvents("urn:keymgr:" + identity.daemon(), ReadyTimes.of(resources.inventory(), policies)),
+                addressees,
                 resources.clock(),
                 new SplittableRandom(identity.process().hashCode()),
                 resources.actor(),
                 outcomes());
+    }
+
+    private RelyingParties parties(Lifecycle lifecycle, ReadyTimes readyTimes) {
+        return RelyingParties.of(
+                resources.config().scopes().values(),
+                resources.securityEvents(),
+                lifecycle.documentSigner(),
+                readyTimes,
+                resources.clock(),
+                resources::pin);
+    }
+
+    private ReadyTimes readyTimes() {
+        Map<ScopeName, RolloverPolicy> policies = new HashMap<>();
+        resources.config().scopes().forEach((name, scope) -> policies.put(name, scope.policy()));
+        return ReadyTimes.of(resources.inventory(), policies);
+    }
+
+    private Silence silence() {
+        return new Silence(
+                new Acknowledgements(resources.audit(), resources.deliveries(), resources.securityEvents()),
+                Silence.STEPS);
     }
 
     private Outcomes outcomes() {
@@ -269,7 +303,7 @@ final class Works implements AutoCloseable {
     }
 
     Site site() {
-        return new DaemonSite(documents, readiness, metrics, page);
+        return new DaemonSite(documents, readiness, metrics, page, parties.mailroom());
     }
 
     /** Lets what runs end, signs off, lets go of everything. */
@@ -285,6 +319,7 @@ final class Works implements AutoCloseable {
         }
         stopped.countDown();
         notifier.close();
+        parties.mailroom().close();
         leadership.resign();
         resources.config().scopes().keySet().forEach(metrics::forget);
         resources.close();

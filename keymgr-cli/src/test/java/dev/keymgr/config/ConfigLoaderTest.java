@@ -67,7 +67,8 @@ class ConfigLoaderTest {
                                         Path.of("/run/keymgr/consumer-b.sock"))),
                         List.of(HOME.resolve("public/consumer"), Path.of("/mnt/edge/consumer")),
                         List.of(),
-                        DocumentTerms.DEFAULT));
+                        DocumentTerms.DEFAULT,
+                        List.of()));
         assertThat(Objects.requireNonNull(config.scopes().get(new ScopeName("enterprise")))
                         .probes())
                 .containsExactly(URI.create("https://login.example/enterprise/jwks.json"));
@@ -80,6 +81,40 @@ class ConfigLoaderTest {
 
         assertThat(scope(config).directories()).isEmpty();
         assertThat(config.daemon()).isEqualTo(DaemonConfig.DEFAULT);
+    }
+
+    @Test
+    void bindsRelyingPartiesAndCountsTheirCaches() {
+        ScopeConfig enterprise = Objects.requireNonNull(ConfigLoader.parse(Samples.sound(), HOME.resolve("keymgr.yaml"))
+                .scopes()
+                .get(new ScopeName("enterprise")));
+
+        assertThat(enterprise.relyingParties())
+                .containsExactly(
+                        new RelyingParty(
+                                "mail",
+                                "mail-team@example.com",
+                                duration("20m"),
+                                new RelyingParty.Push(
+                                        URI.create("https://mail.example/events?k=1"),
+                                        new SecretSource(SecretSource.Kind.FILE, "/srv/keymgr/secrets/mail.token")),
+                                new SecretSource(SecretSource.Kind.ENVIRONMENT, "MAIL_DECISIONS")),
+                        new RelyingParty(
+                                "files",
+                                "Files, desk 7",
+                                duration("1h"),
+                                new RelyingParty.Poll(new SecretSource(SecretSource.Kind.CREDENTIAL, "files")),
+                                null));
+        assertThat(enterprise.policy().cache().verifiers())
+                .isEqualTo(Map.of("mail", duration("20m"), "files", duration("1h"), "unregistered", duration("1h")));
+        assertThat(enterprise.toString()).doesNotContain("k=1");
+    }
+
+    @Test
+    void makesTheLargestCacheOfARelyingPartyTheBoundOfTheScope() {
+        String text = Samples.least() + "    relying-parties: [{name: mail, contact: x, cache: 3h}]\n";
+
+        assertThat(scope(Samples.load(text)).policy().cache().bound()).isEqualTo(duration("3h"));
     }
 
     @Test

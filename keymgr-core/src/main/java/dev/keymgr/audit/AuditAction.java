@@ -38,7 +38,9 @@ public enum AuditAction {
     TRANSITION_REFUSED("transition.refused"),
     ALARM_RAISED("alarm.raised"),
     ALARM_CLEARED("alarm.cleared"),
-    NOTIFICATION_GIVEN_UP("notification.given-up");
+    NOTIFICATION_GIVEN_UP("notification.given-up"),
+    EVENT_ACKNOWLEDGED("event.acknowledged"),
+    EVENT_REFUSED("event.refused");
 
     private final String id;
 

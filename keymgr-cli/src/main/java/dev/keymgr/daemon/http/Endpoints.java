@@ -41,6 +41,7 @@ final class Endpoints extends Handler.Abstract.NonBlocking {
     private final Clock clock;
     private final int uriBytesMax;
     private final @Nullable Throttle throttle;
+    private final Posts posts;
 
     Endpoints(Site site, RequestObserver observer, Clock clock, int uriBytesMax, @Nullable Throttle throttle) {
         this.site = site;
@@ -48,6 +49,7 @@ final class Endpoints extends Handler.Abstract.NonBlocking {
         this.clock = clock;
         this.uriBytesMax = uriBytesMax;
         this.throttle = throttle;
+        this.posts = new Posts(site, observer);
     }
 
     @Override
@@ -77,10 +79,18 @@ final class Endpoints extends Handler.Abstract.NonBlocking {
         } else {
             int slash = path.indexOf('/', 1);
             if (slash > 0) {
-                document(request, response, callback, path.substring(1, slash), path.substring(slash + 1));
+                below(request, response, callback, path.substring(1, slash), path.substring(slash + 1));
             } else {
                 page(request, response, callback, path);
             }
+        }
+    }
+
+    private void below(Request request, Response response, Callback callback, String scope, String rest) {
+        if (site.takes(rest)) {
+            posts.handle(request, response, callback, scope, rest);
+        } else {
+            document(request, response, callback, scope, rest);
         }
     }
 
@@ -172,7 +182,7 @@ final class Endpoints extends Handler.Abstract.NonBlocking {
     }
 
     /**
-     * The administration is the command line's: here one can only read.
+     * The administration is the command line's: documents and pages can only be read.
      *
      * @standard RFC 9110 s. 15.5.6
      */

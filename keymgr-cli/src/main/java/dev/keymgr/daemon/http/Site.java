@@ -1,6 +1,7 @@
 package dev.keymgr.daemon.http;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the server shows. Every method answers from memory at once, is called by several threads, and never throws: the
@@ -20,6 +21,17 @@ public interface Site {
     byte[] metrics();
 
     Page dashboard(Reading reading);
+
+    /** Whether something is posted at a path below a scope, whoever may do it. */
+    boolean takes(String path);
+
+    /**
+     * Where something may be posted; empty for a client that is not recognised, and likewise where there is nothing.
+     *
+     * @param path one that {@link #takes} knows
+     * @param authorization the header as it was sent
+     */
+    Optional<Intake> intake(String scope, String path, @Nullable String authorization);
 
     /** How someone reads the dashboard. */
     enum Reading {

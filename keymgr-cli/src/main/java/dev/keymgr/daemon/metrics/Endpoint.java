@@ -13,6 +13,7 @@ public enum Endpoint {
     READINESS,
     METRICS,
     DASHBOARD,
+    EVENTS,
     OTHER;
 
     String label() {

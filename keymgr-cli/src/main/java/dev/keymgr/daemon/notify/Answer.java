@@ -19,13 +19,16 @@ public record Answer(Outcome outcome, String reason, Duration pause) {
         REFUSED
     }
 
-    static final Answer DELIVERED = new Answer(Outcome.DELIVERED, "", Duration.ZERO);
+    /** The receiver has it. */
+    public static final Answer DELIVERED = new Answer(Outcome.DELIVERED, "", Duration.ZERO);
 
-    static Answer failed(String reason) {
+    /** It may be tried again. */
+    public static Answer failed(String reason) {
         return new Answer(Outcome.FAILED, reason, Duration.ZERO);
     }
 
-    static Answer refused(String reason) {
+    /** It need not be tried again. */
+    public static Answer refused(String reason) {
         return new Answer(Outcome.REFUSED, reason, Duration.ZERO);
     }
 }

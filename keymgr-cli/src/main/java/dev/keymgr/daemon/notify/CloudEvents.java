@@ -31,7 +31,8 @@ public record CloudEvents(String source, ReadyTimes readyTimes) {
         return EventTable.of(record.event().action()).map(row -> of(record, row));
     }
 
-    static String id(AuditRecord record) {
+    /** Of a record: the same for ever, and no other's; of digits, lower-case letters and a hyphen. */
+    public static String id(AuditRecord record) {
         return record.sequence() + "-" + record.hash().substring(0, HASH_LENGTH);
     }
 

@@ -16,7 +16,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes the record to one receiver, in order, from its mark on. */
+/** Takes the record to one addressee, in order, from its mark on. */
 final class Courier {
     /** What could not be delivered for so long is no news any more. */
     static final Duration AGE_MAX = Duration.ofDays(3);
@@ -28,20 +28,18 @@ final class Courier {
 
     private static final Logger LOG = LoggerFactory.getLogger(Courier.class);
 
-    private final Receiver receiver;
+    private final Addressee receiver;
     private final AuditLog audit;
     private final Deliveries deliveries;
-    private final CloudEvents events;
     private final Clock clock;
     private final Backoff backoff;
     private final String actor;
     private final Outcomes outcomes;
 
     Courier(
-            Receiver receiver,
+            Addressee receiver,
             AuditLog audit,
             Deliveries deliveries,
-            CloudEvents events,
             Clock clock,
             Backoff backoff,
             String actor,
@@ -49,7 +47,6 @@ final class Courier {
         this.receiver = receiver;
         this.audit = audit;
         this.deliveries = deliveries;
-        this.events = events;
         this.clock = clock;
         this.backoff = backoff;
         this.actor = actor;
@@ -110,9 +107,7 @@ final class Courier {
         /** Whether it may go on. */
         private boolean walk(List<AuditRecord> records) throws InterruptedException {
             for (AuditRecord record : records) {
-                Optional<EventTable> row =
-                        EventTable.of(record.event().action()).filter(known -> receiver.wants(known.type()));
-                if (row.isEmpty()) {
+                if (!receiver.wants(record)) {
                     mark = new Mark(
                             receiver.name(),
                             record.sequence(),
@@ -127,8 +122,7 @@ final class Courier {
         }
 
         private boolean attempt(AuditRecord record) throws InterruptedException {
-            Notification notification = events.of(record).orElseThrow();
-            Answer answer = receiver.deliver(notification);
+            Answer answer = receiver.deliver(record);
             tell(answer);
             // A crash here, or another daemon that does the same: it is delivered again, under the same id.
             if (isToldByAnother(record)) {
@@ -140,8 +134,8 @@ final class Courier {
                     LOG.debug(
                             "{} was told of {} {}",
                             receiver.name(),
-                            notification.type().id(),
-                            notification.id());
+                            record.event().action().id(),
+                            CloudEvents.id(record));
                     save(new Mark(receiver.name(), record.sequence(), 0, now()));
                     yield true;
                 }
@@ -172,7 +166,7 @@ final class Courier {
                 return giveUp(record, answer.reason() + " after " + AGE_MAX.toHours() + " h");
             }
             int attempts = mark.attempts() + 1;
-            Duration pause = backoff.after(attempts);
+            Duration pause = backoff.after(attempts, receiver.pauseMax());
             Instant next = now.plus(pause.compareTo(answer.pause()) < 0 ? answer.pause() : pause);
             LOG.warn(
                     "{} was not told of {}, attempt {}: {}; it waits until {}",

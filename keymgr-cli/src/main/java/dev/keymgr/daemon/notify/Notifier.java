@@ -38,17 +38,15 @@ public final class Notifier implements AutoCloseable {
     public Notifier(
             AuditLog audit,
             Deliveries deliveries,
-            List<Receiver> receivers,
-            CloudEvents events,
+            List<Addressee> receivers,
             Clock clock,
             RandomGenerator random,
             String actor,
             Outcomes outcomes) {
         Backoff backoff = new Backoff(random);
-        this.receivers = receivers.stream().map(Receiver::name).toList();
+        this.receivers = receivers.stream().map(Addressee::name).toList();
         this.lanes = receivers.stream()
-                .map(receiver ->
-                        new Lane(new Courier(receiver, audit, deliveries, events, clock, backoff, actor, outcomes)))
+                .map(receiver -> new Lane(new Courier(receiver, audit, deliveries, clock, backoff, actor, outcomes)))
                 .toList();
         this.threads = Executors.newCachedThreadPool(task -> {
             Thread thread = new Thread(task, "keymgr-notify");

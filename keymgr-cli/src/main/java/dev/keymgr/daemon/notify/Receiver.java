@@ -2,7 +2,7 @@ package dev.keymgr.daemon.notify;
 
 import dev.keymgr.config.EventType;
 
-/** One that is told. Used by one thread at a time. */
+/** One that is told of events. Used by one thread at a time. */
 public interface Receiver {
     /** Stable over restarts and reloads: its mark in the record is kept under it. */
     String name();

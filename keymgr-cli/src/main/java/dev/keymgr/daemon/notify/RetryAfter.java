@@ -11,14 +11,14 @@ import java.time.format.DateTimeFormatter;
  *
  * @standard RFC 9110 s. 10.2.3
  */
-final class RetryAfter {
+public final class RetryAfter {
     /** What asks for longer is asked again all the same. */
-    static final Duration MAX = Duration.ofHours(1);
+    public static final Duration MAX = Duration.ofHours(1);
 
     private RetryAfter() {}
 
     /** From zero to {@link #MAX}; zero where it asks nothing, or nothing that can be read. */
-    static Duration of(HttpHeaders headers, Instant now) {
+    public static Duration of(HttpHeaders headers, Instant now) {
         Duration asked =
                 headers.firstValue("Retry-After").map(text -> parse(text, now)).orElse(Duration.ZERO);
         if (asked.isNegative()) {

@@ -4,7 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** A site whose parts a test can exchange. */
 final class SmallSite implements Site {
@@ -12,6 +14,8 @@ final class SmallSite implements Site {
 
     final Documents documents = new Documents();
     volatile Health readiness = Health.good();
+    volatile Intake intake =
+            body -> CompletableFuture.completedFuture(new Intake.Reply(200, new String(body, StandardCharsets.UTF_8)));
     volatile Supplier<byte[]> metrics = () -> utf8("keymgr_up 1\n");
 
     /** Two scopes, each with a document large enough to be compressed. */
@@ -61,6 +65,16 @@ final class SmallSite implements Site {
     @Override
     public byte[] metrics() {
         return metrics.get();
+    }
+
+    @Override
+    public boolean takes(String path) {
+        return path.startsWith("events/");
+    }
+
+    @Override
+    public Optional<Intake> intake(String scope, String path, @Nullable String authorization) {
+        return "Bearer known".equals(authorization) ? Optional.of(intake) : Optional.empty();
     }
 
     @Override

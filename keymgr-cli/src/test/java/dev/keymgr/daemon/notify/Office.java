@@ -57,12 +57,14 @@ final class Office implements AutoCloseable {
     }
 
     Notifier notifier(Deliveries deliveries, Receiver... receivers) {
+        CloudEvents events = new CloudEvents(
+                SOURCE, (scope, kid) -> Optional.of(clock.instant().plusSeconds(60)));
         Notifier notifier = new Notifier(
                 store,
                 deliveries,
-                List.of(receivers),
-                new CloudEvents(
-                        SOURCE, (scope, kid) -> Optional.of(clock.instant().plusSeconds(60))),
+                Arrays.stream(receivers)
+                        .map(receiver -> Addressee.of(receiver, events))
+                        .toList(),
                 clock,
                 new Random(1_558),
                 "keymgr@test",

@@ -4,6 +4,7 @@ import dev.keymgr.audit.AuditChain;
 import dev.keymgr.audit.AuditEvent;
 import dev.keymgr.audit.AuditLog;
 import dev.keymgr.audit.AuditRecord;
+import dev.keymgr.audit.SecurityEvents;
 import dev.keymgr.authority.AuthorityRecords;
 import dev.keymgr.inventory.Inventory;
 import dev.keymgr.inventory.ScopeLock;
@@ -180,6 +181,11 @@ public final class JdbcStore implements Inventory, AuditLog, AutoCloseable {
     /** The authorities' side of it. Closed with this store. */
     public AuthorityRecords authorities() {
         return new JdbcAuthorities(transactions);
+    }
+
+    /** What relying parties were sent. Closed with this store. */
+    public SecurityEvents securityEvents() {
+        return new JdbcSecurityEvents(transactions);
     }
 
     /** What daemons and watchers need besides. Closed with this store. */

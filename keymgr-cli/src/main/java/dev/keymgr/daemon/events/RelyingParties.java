@@ -1,0 +1,71 @@
+package dev.keymgr.daemon.events;
+
+import dev.keymgr.audit.SecurityEvents;
+import dev.keymgr.audit.SecurityEvents.Party;
+import dev.keymgr.authority.DocumentSigner;
+import dev.keymgr.config.RelyingParty;
+import dev.keymgr.config.RelyingParty.EventDelivery;
+import dev.keymgr.config.RelyingParty.Push;
+import dev.keymgr.config.ScopeConfig;
+import dev.keymgr.daemon.notify.Addressee;
+import dev.keymgr.daemon.notify.ReadyTimes;
+import dev.keymgr.hsm.PinSource;
+import dev.keymgr.key.KeymgrException;
+import java.net.http.HttpClient;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Those that are told, as a configuration names them.
+ *
+ * @param addressees all of them
+ * @param mailroom for those that poll; to be closed by whoever has this
+ */
+public record RelyingParties(List<Addressee> addressees, Mailroom mailroom) {
+    public RelyingParties {
+        addressees = List.copyOf(addressees);
+    }
+
+    /**
+     * Reads each bearer token once: a new one takes effect at the next start or reload.
+     *
+     * @param secrets understands the text of a secret source
+     * @throws KeymgrException CONFIG_INVALID when a token cannot be read or has another form
+     */
+    public static RelyingParties of(
+            Collection<ScopeConfig> scopes,
+            SecurityEvents events,
+            DocumentSigner signer,
+            ReadyTimes readyTimes,
+            Clock clock,
+            Function<String, PinSource> secrets) {
+        List<Addressee> addressees = new ArrayList<>();
+        Map<Party, BearerToken> boxes = new HashMap<>();
+        @Nullable HttpClient client = null;
+        for (ScopeConfig scope : scopes) {
+            for (RelyingParty party : scope.relyingParties()) {
+                EventDelivery delivery = party.events();
+                if (delivery != null) {
+                    Party to = new Party(scope.scope().name(), party.name());
+                    BearerToken token = BearerToken.read("relying party " + to, delivery.secret(), secrets);
+                    Outbox outbox = new Outbox(to, scope.scope().issuer(), events, signer, readyTimes, clock);
+                    if (delivery instanceof Push push) {
+                        client = client == null ? PushedAddressee.client() : client;
+                        addressees.add(
+                                new PushedAddressee(outbox, push.url(), token, client, PushedAddressee.TIMEOUT, clock));
+                    } else {
+                        addressees.add(new PolledAddressee(outbox));
+                        boxes.put(to, token);
+                    }
+                }
+            }
+        }
+        return new RelyingParties(addressees, new Mailroom(events, clock, boxes, Mailroom.CALL_MAX));
+    }
+}
