@@ -287,7 +287,9 @@ final class OpenWorkbench implements Workbench {
 
     @Override
     public List<Exposure.Verifier> registered(ScopeName name) {
-        return List.of();
+        return requireScope(name.value()).relyingParties().stream()
+                .map(p -> new Exposure.Verifier(p.name(), p.contact(), p.cache()))
+                .toList();
     }
 
     private JwksProbe probe(URI url) {

@@ -12,8 +12,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What relying parties said of a revoked key: that they trust it no more. Kept in the audit record alone. Safe for many
- * threads; two processes that hear the same at once may record it twice, and the first counts.
+ * What relying parties said of a revoked key: that they trust it no more. Who acknowledged the security event of its
+ * revocation has said so too. Kept in the audit record alone. Safe for many threads; two processes that hear the same at once may record it twice, and the first counts.
  */
 public final class Confirmations {
     private static final String PARTY = "party";
@@ -61,10 +61,16 @@ public final class Confirmations {
         SortedMap<String, Instant> confirmed = new TreeMap<>();
         for (AuditRecord record : records) {
             String party = record.event().details().get(PARTY);
-            if (record.event().action() == AuditAction.VERIFIER_CONFIRMED && party != null) {
+            if (party != null && confirms(record.event())) {
                 confirmed.putIfAbsent(party, record.event().at());
             }
         }
         return confirmed;
+    }
+
+    private static boolean confirms(AuditEvent event) {
+        return event.action() == AuditAction.VERIFIER_CONFIRMED
+                || (event.action() == AuditAction.EVENT_ACKNOWLEDGED
+                        && SecurityEvents.KEY_REVOKED.equals(event.details().get(SecurityEvents.EVENT)));
     }
 }

@@ -13,6 +13,12 @@ import org.jspecify.annotations.Nullable;
  * what left the house. Durable on return; safe for many threads and processes; every method may be repeated.
  */
 public interface SecurityEvents {
+    /** The type of event that says a key is revoked. */
+    String KEY_REVOKED = "key-revoked";
+
+    /** Where a record of an acknowledgement or a refusal names the type. */
+    String EVENT = "event";
+
     /** A relying party of a scope. */
     record Party(ScopeName scope, String name) {
         @Override

@@ -103,6 +103,7 @@ public abstract class SecurityEventsContract {
                     assertThat(event.details())
                             .isEqualTo(Map.of("party", "mail", "event", "key-revoked", "jti", "7-mail"));
                 });
+        assertThat(Confirmations.in(audit().latest(10))).isEqualTo(Map.of("mail", START.plusSeconds(5)));
     }
 
     @Test

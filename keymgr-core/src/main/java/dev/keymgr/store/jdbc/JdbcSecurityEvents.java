@@ -75,7 +75,7 @@ final class JdbcSecurityEvents implements SecurityEvents {
             AuditAction action, Sent sent, Instant at, String actor, Map<String, String> further) {
         Map<String, String> details = new TreeMap<>(further);
         details.put("party", sent.to().name());
-        details.put("event", sent.type());
+        details.put(SecurityEvents.EVENT, sent.type());
         details.put("jti", sent.jti());
         return AuditEvent.of(at, actor, action, sent.to().scope(), sent.kid(), details);
     }
