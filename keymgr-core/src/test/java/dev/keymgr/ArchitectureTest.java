@@ -37,7 +37,8 @@ final class ArchitectureTest {
         "dev.keymgr.hsm.pin..",
         "dev.keymgr.store.jdbc..",
         "dev.keymgr.jwks.file..",
-        "dev.keymgr.jwks.http.."
+        "dev.keymgr.jwks.http..",
+        "dev.keymgr.token.remote.."
     };
 
     @TestFactory
@@ -89,6 +90,7 @@ final class ArchitectureTest {
                         adaptersDoNotSeeEachOther("dev.keymgr.hsm.pin.."),
                         adaptersDoNotSeeEachOther("dev.keymgr.store.jdbc.."),
                         adaptersDoNotSeeEachOther("dev.keymgr.jwks.file.."),
+                        adaptersDoNotSeeEachOther("dev.keymgr.token.remote.."),
                         slices().matching("dev.keymgr.(**)").should().beFreeOfCycles())
                 .map(ArchitectureTest::test);
     }
