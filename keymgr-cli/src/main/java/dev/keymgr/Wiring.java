@@ -25,8 +25,8 @@ final class Wiring {
     private Wiring() {}
 
     static KeymgrCommand root() {
-        Machine machine = machine();
         Clock clock = Clock.systemUTC();
+        Machine machine = machine(clock);
         return new KeymgrCommand(
                 terminal(machine.environment()),
                 machine,
@@ -51,7 +51,7 @@ final class Wiring {
                 new BufferedWriter(new OutputStreamWriter(new FileOutputStream(descriptor), StandardCharsets.UTF_8)));
     }
 
-    private static Machine machine() {
+    private static Machine machine(Clock clock) {
         Map<String, String> environment = System.getenv();
         String installation = System.getProperty("keymgr.home");
         return new Machine(
@@ -60,7 +60,8 @@ final class Wiring {
                 Path.of(System.getProperty("user.home", "/")),
                 installation == null ? null : Path.of(installation),
                 actor(environment),
-                new SecureRandom());
+                new SecureRandom(),
+                clock);
     }
 
     /** The person, also behind sudo, and the host: the audit names no shared account where it can name a person. */

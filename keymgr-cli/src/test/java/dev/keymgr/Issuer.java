@@ -22,7 +22,8 @@ final class Issuer implements AutoCloseable {
                 demo.root(),
                 Path.of("target", "keymgr").toAbsolutePath(),
                 "issuer@test",
-                new SecureRandom());
+                new SecureRandom(),
+                DemoFolder.CLOCK);
         workbench = new OpenWorkbench(ConfigLoader.load(demo.config()), machine, DemoFolder.CLOCK);
     }
 

@@ -38,7 +38,8 @@ final class ArchitectureTest {
         "dev.keymgr.store.jdbc..",
         "dev.keymgr.store.file..",
         "dev.keymgr.jwks.file..",
-        "dev.keymgr.jwks.http.."
+        "dev.keymgr.jwks.http..",
+        "dev.keymgr.token.remote.."
     };
 
     @TestFactory
@@ -92,6 +93,7 @@ final class ArchitectureTest {
                         adaptersDoNotSeeEachOther("dev.keymgr.store.jdbc.."),
                         adaptersDoNotSeeEachOther("dev.keymgr.store.file.."),
                         adaptersDoNotSeeEachOther("dev.keymgr.jwks.file.."),
+                        adaptersDoNotSeeEachOther("dev.keymgr.token.remote.."),
                         slices().matching("dev.keymgr.(**)").should().beFreeOfCycles())
                 .map(ArchitectureTest::test);
     }

@@ -54,6 +54,7 @@ public final class KeymgrCommand implements Runnable {
         COMMANDS.put("status", StatusCommand::new);
         COMMANDS.put("keys", KeysCommand::new);
         COMMANDS.put("key", KeyCommand::new);
+        COMMANDS.put("history", HistoryCommand::new);
         COMMANDS.put("plan", PlanCommand::new);
         COMMANDS.put("apply", ApplyCommand::new);
         COMMANDS.put("why", WhyCommand::new);
@@ -172,6 +173,11 @@ public final class KeymgrCommand implements Runnable {
         Workbench opened = open.apply(file);
         workbench = opened;
         return opened;
+    }
+
+    /** Whether there is a configuration to open; one that is named and not there is an error, not none. */
+    boolean hasConfiguration() {
+        return config != null || machine.hasConfiguration();
     }
 
     /** What is told while steps run. */

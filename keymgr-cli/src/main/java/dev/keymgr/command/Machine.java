@@ -3,6 +3,7 @@ package dev.keymgr.command;
 import dev.keymgr.config.ConfigLocator;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,13 @@ public record Machine(
         Path home,
         @Nullable Path installation,
         String user,
-        SecureRandom random) {
+        SecureRandom random,
+        Clock clock) {
+
+    /** Whether one would be found, or is named by the environment. */
+    boolean hasConfiguration() {
+        return new ConfigLocator(environment, directory, home).finds();
+    }
 
     Path locate(@Nullable Path argument) {
         return new ConfigLocator(environment, directory, home).locate(argument);

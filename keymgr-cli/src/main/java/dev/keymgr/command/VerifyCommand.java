@@ -4,11 +4,15 @@ import dev.keymgr.config.ScopeConfig;
 import dev.keymgr.json.Json;
 import dev.keymgr.key.ErrorCode;
 import dev.keymgr.key.KeymgrException;
+import dev.keymgr.key.Scope;
+import dev.keymgr.token.Decision;
 import dev.keymgr.token.TokenRejectedException;
 import dev.keymgr.token.TokenVerifier;
+import dev.keymgr.token.TrustedKeys;
 import dev.keymgr.token.Verdict;
 import dev.keymgr.token.VerificationPolicy;
 import dev.keymgr.token.VerifiedToken;
+import dev.keymgr.token.remote.RemoteKeySource;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -26,9 +30,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -39,7 +45,9 @@ import picocli.CommandLine.ParentCommand;
         mixinStandardHelpOptions = true,
         description = {
             "Judges a token as a verifier of one scope would: exit 0 accepted, 31 signed by another scope's key, 32 its key is"
-                    + " revoked or expired, 33 otherwise rejected. Opens no token of the HSM and no connection.",
+                    + " revoked or expired, 33 otherwise rejected. Opens no token of the HSM, and no connection but to --url.",
+            "With --url: goes by what is published there, as a relying party does, and exits 40 when that cannot be fetched or"
+                    + " is refused.",
             "With --lines: one token a line, one JSON verdict a line, for searching logs; exit 31 if any was cross-scope, else 0.",
             ""
         },
@@ -49,6 +57,8 @@ import picocli.CommandLine.ParentCommand;
             "  keymgr verify enterprise token.txt",
             "  keymgr sign consumer claims.json | keymgr verify enterprise",
             "  grep -o 'ey[^ ]*' access.log | keymgr verify enterprise --lines | grep CROSS_SCOPE",
+            "  keymgr verify enterprise --url https://login.example/enterprise --authority enterprise.pem token.txt",
+            "  keymgr verify enterprise --lines --decisions decisions.jsonl tokens.txt",
             "  keymgr verify enterprise --lines --at 2026-11-01T00:00:00Z tokens.txt"
         })
 final class VerifyCommand implements Callable<Integer> {
@@ -92,16 +102,59 @@ final class VerifyCommand implements Callable<Integer> {
             description = "Judge as at that instant, with the keys published then.")
     private @Nullable String at;
 
+    @Mixin
+    private RelyingParty party = new RelyingParty();
+
+    @Option(
+            names = "--decisions",
+            paramLabel = "FILE",
+            description = "Append a record of each decision, one JSON object a line, without token bodies.")
+    private @Nullable Path decisions;
+
+    /** How the records call this command. */
+    private static final String VERIFIER = "keymgr verify";
+
     @Override
     public Integer call() throws IOException {
         KeymgrCommand root = Objects.requireNonNull(parent);
-        Workbench workbench = root.workbench();
-        ScopeConfig config = workbench.requireScope(scope);
-        TokenVerifier verifier = verifier(workbench, config);
-        return lines ? judgeLines(root, verifier) : judgeOne(root, config, verifier);
+        Path file = decisions;
+        if (file == null) {
+            return decide(root, null);
+        }
+        try (DecisionFile kept = DecisionFile.append(root.machine().directory().resolve(file))) {
+            return decide(root, kept);
+        }
     }
 
-    private TokenVerifier verifier(Workbench workbench, ScopeConfig config) {
+    private int decide(KeymgrCommand root, @Nullable Consumer<Decision> told) throws IOException {
+        if (!party.isAsked()) {
+            party.requireUnused();
+            Workbench workbench = root.workbench();
+            return judge(root, verifier(workbench, workbench.requireScope(scope), told));
+        }
+        if (at != null) {
+            throw new KeymgrException(
+                    ErrorCode.USAGE, "--url shows what is published now; --at goes by the inventory, without --url");
+        }
+        RelyingParty.Judge judge =
+                party.judge(root, scope, audiences, type, root.machine().clock());
+        try (RemoteKeySource keys = judge.keys()) {
+            return judge(root, verifier(judge.scope(), judge.policy(), keys, judge.clock(), told));
+        }
+    }
+
+    private int judge(KeymgrCommand root, TokenVerifier verifier) throws IOException {
+        return lines ? judgeLines(root, verifier) : judgeOne(root, verifier);
+    }
+
+    private static TokenVerifier verifier(
+            Scope scope, VerificationPolicy policy, TrustedKeys keys, Clock clock, @Nullable Consumer<Decision> told) {
+        return told == null
+                ? new TokenVerifier(scope, policy, keys, clock)
+                : new TokenVerifier(scope, policy, keys, clock, VERIFIER, told);
+    }
+
+    private TokenVerifier verifier(Workbench workbench, ScopeConfig config, @Nullable Consumer<Decision> told) {
         Instant now = instant(workbench.now());
         Set<String> demanded =
                 new HashSet<>(audiences.isEmpty() ? config.scope().audiences() : audiences);
@@ -119,7 +172,7 @@ final class VerifyCommand implements Callable<Integer> {
                 config.policy().lifetime().skew(),
                 config.policy().lifetime().max());
         Clock clock = at == null ? workbench.clock() : Clock.fixed(now, ZoneOffset.UTC);
-        return new TokenVerifier(config.scope(), policy, InventoryKeys.read(workbench, config, now), clock);
+        return verifier(config.scope(), policy, InventoryKeys.read(workbench, config, now), clock, told);
     }
 
     private Instant instant(Instant now) {
@@ -137,7 +190,7 @@ final class VerifyCommand implements Callable<Integer> {
         }
     }
 
-    private int judgeOne(KeymgrCommand root, ScopeConfig config, TokenVerifier verifier) {
+    private int judgeOne(KeymgrCommand root, TokenVerifier verifier) {
         String token = new String(Input.read(root, file, TOKEN_BYTES_MAX), StandardCharsets.UTF_8).strip();
         Map<String, Object> view = new LinkedHashMap<>();
         Verdict verdict = judge(verifier, token, view);
@@ -147,8 +200,7 @@ final class VerifyCommand implements Callable<Integer> {
             Style style = root.terminal().style();
             String shown = verdict == Verdict.ACCEPTED ? style.good(verdict.name()) : style.bad(verdict.name());
             root.terminal()
-                    .print(shown + " in " + config.scope().name()
-                            + (view.containsKey("reason") ? ": " + view.get("reason") : ""));
+                    .print(shown + " in " + scope + (view.containsKey("reason") ? ": " + view.get("reason") : ""));
             if (verdict == Verdict.ACCEPTED) {
                 root.terminal().print(Json.renderPretty(view.get("claims")));
             }

@@ -36,11 +36,7 @@ final class Views {
         new Timing(policy)
                 .readyAt(key)
                 .ifPresent(r -> view.put("readyAt", r.result().toString()));
-        Map<String, Object> times = new LinkedHashMap<>();
-        for (Moment moment : Moment.values()) {
-            key.times().find(moment).ifPresent(t -> times.put(name(moment), t.toString()));
-        }
-        view.put("times", times);
+        view.put("times", times(key));
         if (key.compromise() != null) {
             view.put(
                     "compromise",
@@ -50,6 +46,15 @@ final class Views {
                             "invalidFrom", key.compromise().invalidFrom().toString()));
         }
         return view;
+    }
+
+    /** The instants that have come, by name. */
+    static Map<String, Object> times(SigningKey key) {
+        Map<String, Object> times = new LinkedHashMap<>();
+        for (Moment moment : Moment.values()) {
+            key.times().find(moment).ifPresent(t -> times.put(name(moment), t.toString()));
+        }
+        return times;
     }
 
     /** {@code PRIVATE_DESTROYED} as {@code privateDestroyedAt}. */

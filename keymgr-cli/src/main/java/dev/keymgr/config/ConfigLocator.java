@@ -56,6 +56,12 @@ public record ConfigLocator(
                         null));
     }
 
+    /** Whether a file is named by the environment, which then must be there, or lies in one of the usual places. */
+    public boolean finds() {
+        return !environment.getOrDefault(VARIABLE, "").isBlank()
+                || places().keySet().stream().anyMatch(ConfigLocator::isThere);
+    }
+
     private Map<Path, String> places() {
         Map<Path, String> places = new LinkedHashMap<>();
         places.put(workingDirectory.resolve(FILE_NAME), "./" + FILE_NAME);

@@ -10,6 +10,9 @@ import java.io.Writer;
 import java.nio.file.Path;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -61,7 +64,14 @@ final class CliReference {
     private static CommandLine root() {
         PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
         Terminal terminal = new Terminal(InputStream.nullInputStream(), nowhere, nowhere, Style.PLAIN, false);
-        Machine machine = new Machine(Map.of(), Path.of("/"), Path.of("/"), null, "nobody", random());
+        Machine machine = new Machine(
+                Map.of(),
+                Path.of("/"),
+                Path.of("/"),
+                null,
+                "nobody",
+                random(),
+                Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
         CommandLine root = new KeymgrCommand(terminal, machine, file -> {
                     throw new IllegalStateException("help opens no configuration: " + file);
                 })

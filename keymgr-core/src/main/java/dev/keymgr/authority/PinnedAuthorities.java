@@ -70,9 +70,7 @@ public final class PinnedAuthorities {
     public static PinnedAuthorities fromPem(ScopeName scope, String issuer, byte[] pem) {
         try {
             Map<Kid, X509Certificate> found = new LinkedHashMap<>();
-            for (Certificate certificate :
-                    CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(pem))) {
-                X509Certificate authority = (X509Certificate) certificate;
+            for (X509Certificate authority : certificates(pem)) {
                 ScopeCertificate.requireAuthority(authority, scope, issuer);
                 found.put(Kid.of(keyOf(authority)), authority);
             }
@@ -81,12 +79,40 @@ public final class PinnedAuthorities {
             }
             return new PinnedAuthorities(scope, issuer, found);
         } catch (GeneralSecurityException | IllegalArgumentException e) {
-            throw new KeymgrException(
-                    ErrorCode.DOCUMENT_REFUSED,
-                    "the pinned authorities of scope " + scope + " are refused: " + e.getMessage()
-                            + "; nothing is trusted; get them with: keymgr authority " + scope,
-                    e);
+            throw refused(scope, e);
         }
+    }
+
+    /**
+     * The issuer that the first of the certificates was made for: for who has nothing but them. Trusts nothing yet.
+     *
+     * @throws KeymgrException as {@link #fromPem}
+     */
+    public static String issuerOf(ScopeName scope, byte[] pem) {
+        try {
+            return ScopeCertificate.issuerOf(certificates(pem).stream()
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("there is no certificate")));
+        } catch (GeneralSecurityException | IllegalArgumentException e) {
+            throw refused(scope, e);
+        }
+    }
+
+    private static List<X509Certificate> certificates(byte[] pem) throws GeneralSecurityException {
+        List<X509Certificate> found = new ArrayList<>();
+        for (Certificate certificate :
+                CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(pem))) {
+            found.add((X509Certificate) certificate);
+        }
+        return found;
+    }
+
+    private static KeymgrException refused(ScopeName scope, Exception cause) {
+        return new KeymgrException(
+                ErrorCode.DOCUMENT_REFUSED,
+                "the pinned authorities of scope " + scope + " are refused: " + cause.getMessage()
+                        + "; nothing is trusted; get them with: keymgr authority " + scope,
+                cause);
     }
 
     /** These authorities themselves, as their scope knows them, whether they stand or not. */

@@ -186,6 +186,19 @@ public final class ScopeCertificate {
         }
     }
 
+    /**
+     * The issuer that a certificate was made for. Nothing else of it is judged.
+     *
+     * @throws IllegalArgumentException when it names none, or several
+     */
+    static String issuerOf(X509Certificate certificate) {
+        List<List<?>> names = alternativeNames(certificate);
+        if (names.size() == 1 && names.get(0).get(1) instanceof String issuer) {
+            return issuer;
+        }
+        throw new IllegalArgumentException("its certificate does not name one issuer");
+    }
+
     private static List<List<?>> alternativeNames(X509Certificate certificate) {
         try {
             Collection<List<?>> names = certificate.getSubjectAlternativeNames();

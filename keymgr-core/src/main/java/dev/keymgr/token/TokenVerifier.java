@@ -11,6 +11,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Accepts or rejects tokens of one scope. For many threads. An application that serves two scopes has two of these, and
@@ -28,11 +30,43 @@ public final class TokenVerifier {
     private final VerificationPolicy policy;
     private final TrustedKeys trusted;
     private final Clock clock;
+    private final @Nullable DecisionRecorder recorder;
     private final ForeignScopes foreign = new ForeignScopes();
     private volatile TrustedKeySet own = new TrustedKeySet(JwkSet.empty());
 
-    /** @throws IllegalArgumentException when the policy names an audience that is not the scope's */
+    /**
+     * A verifier that keeps no record.
+     *
+     * @throws IllegalArgumentException when the policy names an audience that is not the scope's
+     */
     public TokenVerifier(Scope scope, VerificationPolicy policy, TrustedKeys trusted, Clock clock) {
+        this(scope, policy, trusted, clock, (DecisionRecorder) null);
+    }
+
+    /**
+     * A verifier that tells what it decides.
+     *
+     * @param name the verifier's, in the records; 1 to {@link Decision#TEXT_MAX} characters
+     * @param decisions told of each token that was accepted or rejected, in the thread that asked, before it learns the
+     *     outcome; what it throws, {@link #verify} throws, so that nothing is accepted without a record
+     * @throws IllegalArgumentException when the policy names an audience that is not the scope's
+     */
+    public TokenVerifier(
+            Scope scope,
+            VerificationPolicy policy,
+            TrustedKeys trusted,
+            Clock clock,
+            String name,
+            Consumer<Decision> decisions) {
+        this(scope, policy, trusted, clock, new DecisionRecorder(name, scope.name(), decisions));
+    }
+
+    private TokenVerifier(
+            Scope scope,
+            VerificationPolicy policy,
+            TrustedKeys trusted,
+            Clock clock,
+            @Nullable DecisionRecorder recorder) {
         for (String audience : policy.audiences()) {
             if (!scope.audiences().contains(audience)) {
                 throw new IllegalArgumentException("audience " + audience + " is not one of scope " + scope.name());
@@ -42,6 +76,7 @@ public final class TokenVerifier {
         this.policy = policy;
         this.trusted = trusted;
         this.clock = clock;
+        this.recorder = recorder;
     }
 
     /**
@@ -52,6 +87,22 @@ public final class TokenVerifier {
      */
     public VerifiedToken verify(String token) throws TokenRejectedException {
         Instant now = clock.instant();
+        DecisionRecorder told = recorder;
+        if (told == null) {
+            return judge(token, now);
+        }
+        VerifiedToken accepted;
+        try {
+            accepted = judge(token, now);
+        } catch (TokenRejectedException rejection) {
+            told.rejected(token, now, rejection, trusted);
+            throw rejection;
+        }
+        told.accepted(token, now, trusted);
+        return accepted;
+    }
+
+    private VerifiedToken judge(String token, Instant now) throws TokenRejectedException {
         CompactJws jws = CompactJws.parse(token);
         TrustedKey key;
         try {
@@ -66,10 +117,14 @@ public final class TokenVerifier {
         if (!policy.type().equals(jws.type().orElse(null))) {
             throw new TokenRejectedException(Verdict.WRONG_TYPE, "the header's typ is not " + policy.type());
         }
-        if (isRevoked(jws.kid())) {
-            throw new TokenRejectedException(Verdict.REVOKED_KEY, "trust in its key was ended");
+        requireUnrevoked(jws.kid());
+        TrustedKeySet known = converted(trusted.own());
+        Optional<Kid> missing = known.find(jws.kid()).isPresent() ? Optional.empty() : kid(jws.kid());
+        if (missing.isPresent()) {
+            known = converted(trusted.ownAfterUnknown(missing.get()));
+            requireUnrevoked(jws.kid());
         }
-        TrustedKey key = JwsVerifier.requireKey(keys(), jws);
+        TrustedKey key = JwsVerifier.requireKey(known, jws);
         Instant end = key.jwk().expires();
         if (end != null && !now.isBefore(end)) {
             throw new TokenRejectedException(Verdict.EXPIRED_KEY, "its key was not to be trusted from " + end + " on");
@@ -79,12 +134,18 @@ public final class TokenVerifier {
     }
 
     /** Asked before the set, which may have lost the key already: it is better to know why. */
-    private boolean isRevoked(String kid) {
+    private void requireUnrevoked(String kid) throws TokenRejectedException {
         Set<Kid> revoked = trusted.revoked();
+        if (!revoked.isEmpty() && kid(kid).filter(revoked::contains).isPresent()) {
+            throw new TokenRejectedException(Verdict.REVOKED_KEY, "trust in its key was ended");
+        }
+    }
+
+    private static Optional<Kid> kid(String text) {
         try {
-            return !revoked.isEmpty() && revoked.contains(new Kid(kid));
+            return Optional.of(new Kid(text));
         } catch (IllegalArgumentException e) {
-            return false; // no kid at all, so none that was revoked
+            return Optional.empty(); // no kid at all, so none that is revoked or could be found
         }
     }
 
@@ -172,8 +233,7 @@ public final class TokenVerifier {
     }
 
     /** Converted anew only when the set has changed; two threads may both do it, to the same end. */
-    private TrustedKeySet keys() {
-        JwkSet current = trusted.own();
+    private TrustedKeySet converted(JwkSet current) {
         TrustedKeySet known = own;
         if (known.isOf(current)) {
             return known;

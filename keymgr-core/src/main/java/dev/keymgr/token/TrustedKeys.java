@@ -5,7 +5,9 @@ import dev.keymgr.key.Kid;
 import dev.keymgr.key.ScopeName;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a verifier of one scope learns what is published and revoked. Asked for each token, so an implementation keeps
@@ -14,6 +16,27 @@ import java.util.Set;
 public interface TrustedKeys {
     /** The key set of the verifier's own issuer. */
     JwkSet own();
+
+    /**
+     * The same, asked when {@link #own} has no key of a kid that a token claims. A source that fetches may look again first,
+     * under a bound of its own: strangers decide how often this is asked.
+     */
+    default JwkSet ownAfterUnknown(Kid kid) {
+        return own();
+    }
+
+    /** How fresh {@link #own} is; empty where the source does not say. Never fails and never waits. */
+    default Optional<Freshness> freshness() {
+        return Optional.empty();
+    }
+
+    /**
+     * How fresh a set is.
+     *
+     * @param sequence of the signed set; null where it is not signed
+     * @param confirmedAt when its publisher last said that it stands
+     */
+    record Freshness(@Nullable Long sequence, Instant confirmedAt) {}
 
     /** Keys whose trust was ended. They are refused also while a set still lists them. */
     Set<Kid> revoked();

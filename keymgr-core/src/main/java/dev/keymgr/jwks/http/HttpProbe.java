@@ -2,6 +2,7 @@ package dev.keymgr.jwks.http;
 
 import dev.keymgr.jwks.JwksDocument;
 import dev.keymgr.jwks.JwksProbe;
+import dev.keymgr.jwks.LimitedBody;
 import dev.keymgr.key.ErrorCode;
 import dev.keymgr.key.KeymgrException;
 import dev.keymgr.rollover.Durations;

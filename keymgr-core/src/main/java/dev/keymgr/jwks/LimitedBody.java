@@ -1,4 +1,4 @@
-package dev.keymgr.jwks.http;
+package dev.keymgr.jwks;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,14 +11,14 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow.Subscription;
 import org.jspecify.annotations.Nullable;
 
-/** A body up to a number of bytes; one byte more is an error, and the rest is not read. */
-final class LimitedBody implements BodySubscriber<byte[]> {
+/** An HTTP body up to a number of bytes; one byte more is an error, and the rest is not read. For one answer. */
+public final class LimitedBody implements BodySubscriber<byte[]> {
     private final int bytesMax;
     private final ByteArrayOutputStream read = new ByteArrayOutputStream();
     private final CompletableFuture<byte[]> body = new CompletableFuture<>();
     private @Nullable Subscription subscription;
 
-    LimitedBody(int bytesMax) {
+    public LimitedBody(int bytesMax) {
         this.bytesMax = bytesMax;
     }
 

@@ -1,0 +1,252 @@
+package dev.keymgr.token.remote;
+
+import dev.keymgr.authority.PinnedAuthorities;
+import dev.keymgr.jwks.JwkSet;
+import dev.keymgr.key.ErrorCode;
+import dev.keymgr.key.KeymgrException;
+import dev.keymgr.key.Kid;
+import dev.keymgr.key.ScopeName;
+import dev.keymgr.token.TrustedKeys;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a source has of its issuer, and how it gets more when somebody calls {@link #refreshDue}. For many threads: what is
+ * held is one volatile field, and one thread at a time fetches.
+ */
+final class RemoteDocuments implements TrustedKeys {
+    private final KeySetForm form;
+    private final @Nullable RevocationsForm revocationsForm;
+    private final RefetchBudget budget;
+    private final Clock clock;
+    private final String address;
+    private final ReentrantLock turn = new ReentrantLock();
+    private volatile Held held = Held.NOTHING;
+    private volatile boolean heldOnce;
+    private volatile Trouble trouble = Trouble.NONE;
+
+    /** What is gone by, or null where there is none. */
+    record Held(KeySetForm.@Nullable Keys keys, RevocationsForm.@Nullable Revocations revocations) {
+        static final Held NOTHING = new Held(null, null);
+    }
+
+    private record Trouble(
+            int failures, @Nullable String error, @Nullable Instant at) {
+        static final Trouble NONE = new Trouble(0, null, null);
+    }
+
+    /** @param revocationsForm null where nothing is signed */
+    RemoteDocuments(
+            String address,
+            KeySetForm form,
+            @Nullable RevocationsForm revocationsForm,
+            RefetchBudget budget,
+            Clock clock) {
+        this.address = address;
+        this.form = form;
+        this.revocationsForm = revocationsForm;
+        this.budget = budget;
+        this.clock = clock;
+    }
+
+    @Override
+    public JwkSet own() {
+        return requireTrusted().set();
+    }
+
+    @Override
+    public Set<Kid> revoked() {
+        requireTrusted();
+        RevocationsForm.Revocations list = held.revocations();
+        return list == null ? Set.of() : list.list().revoked();
+    }
+
+    @Override
+    public Map<Kid, Instant> suspended() {
+        requireTrusted();
+        RevocationsForm.Revocations list = held.revocations();
+        return list == null ? Map.of() : list.list().suspended();
+    }
+
+    @Override
+    public Map<ScopeName, JwkSet> others() {
+        return Map.of();
+    }
+
+    @Override
+    public Optional<Freshness> freshness() {
+        return Optional.ofNullable(held.keys()).map(keys -> new Freshness(keys.sequence(), keys.confirmedAt()));
+    }
+
+    /** While somebody else fetches, nobody waits: a token under a key that is just being learnt is refused this once. */
+    @Override
+    public JwkSet ownAfterUnknown(Kid kid) {
+        if (turn.tryLock()) {
+            try {
+                Instant now = clock.instant();
+                if (budget.take(now, form.document().lookedAt())) {
+                    refreshRevocations(now);
+                    refreshKeys(now);
+                }
+            } finally {
+                turn.unlock();
+            }
+        }
+        return own();
+    }
+
+    /** The keys, if they and the list of revocations may be gone by now. */
+    private KeySetForm.Keys requireTrusted() {
+        if (!heldOnce) {
+            awaitFirst();
+        }
+        Instant now = clock.instant();
+        Held seen = held;
+        KeySetForm.Keys keys = seen.keys();
+        if (keys == null) {
+            throw stale("no key set of " + address + " was taken");
+        }
+        Instant end = end(seen);
+        if (end == null) {
+            throw stale("no list of revocations of " + address + " was taken");
+        }
+        if (!now.isBefore(end)) {
+            throw stale("what " + address + " last published is over since " + end);
+        }
+        return keys;
+    }
+
+    /** When the first of the documents is over; null when one is missing. */
+    private @Nullable Instant end(Held seen) {
+        KeySetForm.Keys keys = seen.keys();
+        RevocationsForm.Revocations list = seen.revocations();
+        if (keys == null || (revocationsForm != null && list == null)) {
+            return null;
+        }
+        Instant end = keys.until();
+        return list != null && list.list().expiresAt().isBefore(end)
+                ? list.list().expiresAt()
+                : end;
+    }
+
+    /** There is nothing to go by yet: waits for the one who fetches, or fetches, as often as retries are due. */
+    private void awaitFirst() {
+        turn.lock();
+        try {
+            if (!heldOnce) {
+                refreshAllDue(clock.instant());
+            }
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /**
+     * Fetches what is due.
+     *
+     * @return when something will be due again
+     */
+    Instant refreshDue() {
+        turn.lock();
+        try {
+            return refreshAllDue(clock.instant());
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /** Revocations first: what they end, the keys fetched after them must not bring back. */
+    private Instant refreshAllDue(Instant now) {
+        RevocationsForm list = revocationsForm;
+        if (list != null && list.document().isDue(now)) {
+            refreshRevocations(now);
+        }
+        if (form.document().isDue(now)) {
+            refreshKeys(now);
+        }
+        Instant next = form.document().nextLook(now);
+        Instant nextList = list == null ? next : list.document().nextLook(now);
+        return nextList.isBefore(next) ? nextList : next;
+    }
+
+    private void refreshKeys(Instant now) {
+        try {
+            hold(new Held(form.refresh(held.keys(), now), held.revocations()));
+        } catch (KeymgrException e) {
+            failed(e, now);
+        }
+    }
+
+    private void refreshRevocations(Instant now) {
+        RevocationsForm list = revocationsForm;
+        if (list == null) {
+            return;
+        }
+        try {
+            RevocationsForm.Revocations before = held.revocations();
+            RevocationsForm.Revocations fresh = list.refresh(before, now);
+            boolean isNewer =
+                    before == null || fresh.list().sequence() > before.list().sequence();
+            boolean fewerAuthorities = form.trustOnly(list.authorities());
+            // 1. Its word first: from here no key that it names is trusted.
+            hold(new Held(held.keys(), fresh));
+            // 2. An authority that it ends has vouched for nothing any more, this list and the set that is held
+            // included.
+            if (fewerAuthorities) {
+                hold(new Held(form.stillTrusted(held.keys(), now), list.stillTrusted(fresh, now)));
+            }
+            // 3. Signed together: a newer list has a newer set beside it.
+            KeySetForm.Keys keys = held.keys();
+            if (isNewer && (keys == null || !keys.isOf(fresh.list().sequence()))) {
+                form.document().makeDue();
+            }
+        } catch (KeymgrException e) {
+            failed(e, now);
+        }
+    }
+
+    private void hold(Held next) {
+        held = next;
+        if (end(next) != null) {
+            heldOnce = true;
+        }
+        trouble = new Trouble(0, trouble.error(), trouble.at());
+    }
+
+    private void failed(KeymgrException e, Instant now) {
+        trouble = new Trouble(trouble.failures() + 1, e.getMessage(), now);
+    }
+
+    private KeymgrException stale(String what) {
+        Trouble last = trouble;
+        return new KeymgrException(
+                ErrorCode.STALE,
+                what + (last.error() == null ? "" : " (" + last.error() + ")")
+                        + "; no token can be judged until it can be fetched");
+    }
+
+    SourceStatus status() {
+        Held seen = held;
+        KeySetForm.Keys keys = seen.keys();
+        RevocationsForm.Revocations list = seen.revocations();
+        Trouble last = trouble;
+        PinnedAuthorities pinned = revocationsForm == null ? null : revocationsForm.authorities();
+        return new SourceStatus(
+                keys == null ? null : keys.sequence(),
+                keys == null ? null : keys.signedAt(),
+                end(seen),
+                keys == null ? null : keys.confirmedAt(),
+                list == null ? null : list.confirmedAt(),
+                keys == null ? new TreeSet<>() : keys.set().kids(),
+                pinned == null ? new TreeSet<>() : new TreeSet<>(pinned.kids()),
+                last.failures(),
+                last.error(),
+                last.at());
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.keymgr.authority;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.keymgr.token.remote;
+
+import org.jspecify.annotations.NullMarked;
