@@ -45,6 +45,14 @@ class HouseTest {
         Stream<ArchRule> floors = Stream.of(
                 apart("dev.keymgr.config..", "dev.keymgr.command..", "dev.keymgr.daemon.."),
                 apart("dev.keymgr.daemon..", "dev.keymgr.command.."),
+                apart(
+                        "dev.keymgr.kit..",
+                        "dev.keymgr.command..",
+                        "dev.keymgr.config..",
+                        "dev.keymgr.daemon..",
+                        "dev.keymgr.lifecycle..",
+                        "dev.keymgr.hsm..",
+                        "dev.keymgr.store.."),
                 apart("dev.keymgr.command..", "dev.keymgr.store..", "dev.keymgr.hsm.pkcs11..", "org.quartz.."),
                 apart("dev.keymgr.daemon..", "dev.keymgr.store..", "dev.keymgr.hsm.pkcs11.."),
                 noClasses()

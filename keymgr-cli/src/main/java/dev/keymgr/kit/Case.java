@@ -49,6 +49,10 @@ record Case(
         return of(id, Level.MANDATORY, verdict, token, why, clause);
     }
 
+    static Case form(String id, String token, String why, String clause) {
+        return of(id, Level.FORM, Verdict.MALFORMED, token, why, clause);
+    }
+
     static Case ours(String id, Verdict verdict, String token, String why, String clause) {
         return of(id, Level.KEYMGR, verdict, token, why, clause);
     }

@@ -122,7 +122,7 @@ final class ClaimCases {
                                 Long.MAX_VALUE,
                                 "exp overflows a date",
                                 "RFC 7519 s. 2")
-                        .atLevel(Level.KEYMGR));
+                        .atLevel(Level.FORM));
     }
 
     private static long seconds(Instant at) {

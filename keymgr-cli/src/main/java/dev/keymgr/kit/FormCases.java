@@ -31,7 +31,7 @@ final class FormCases {
                         signed(header() + ",\"alg\":\"none\"}", claims() + "}"),
                         "alg twice, and the last one is none",
                         ONCE),
-                ours(
+                Case.form(
                         "duplicate-kid",
                         signed(
                                 "{\"kid\":\"" + cast.foreign().kid() + "\"," + header().substring(1) + "}",
@@ -43,7 +43,7 @@ final class FormCases {
                         signed(header() + "}", claims() + ",\"aud\":\"https://api.invalid/other\"}"),
                         "aud twice, and the last one is another's",
                         "RFC 7519 s. 4"),
-                ours(
+                Case.form(
                         "duplicate-issuer",
                         signed(
                                 header() + "}",
@@ -51,7 +51,8 @@ final class FormCases {
                         "iss twice, and the last one is ours",
                         "RFC 7519 s. 4"),
                 crit("crit-unknown", List.of("urn:example:must"), "it demands something that nobody knows"),
-                crit("crit-empty", List.of(), "it demands nothing, which is not allowed"),
+                crit("crit-empty", List.of(), "it demands nothing, which is not allowed")
+                        .atLevel(Level.FORM),
                 owed("b64-false", unencoded(), "its payload is not encoded, which a JWT's always is", "RFC 7797 s. 7"));
     }
 
@@ -64,7 +65,7 @@ final class FormCases {
         return List.of(
                 owed("json-flattened", flat, "JSON serialization; JWTs are compact", COMPACT),
                 owed("json-general", general, "JSON serialization with several signatures; JWTs are compact", COMPACT),
-                ours(
+                Case.form(
                         "oversized",
                         cast.token(cast.claimsWith("filler", "x".repeat(MUCH))),
                         "longer than 16 KiB: work for nothing",
@@ -91,14 +92,14 @@ final class FormCases {
     List<Case> spelling() {
         String good = cast.token(cast.claims());
         return List.of(
-                owed("base64-padded", good + "==", "padded", BASE64URL),
-                owed("base64-alphabet", otherAlphabet(), "+ and / instead of - and _", BASE64URL),
-                owed(
+                Case.form("base64-padded", good + "==", "padded", BASE64URL),
+                Case.form("base64-alphabet", otherAlphabet(), "+ and / instead of - and _", BASE64URL),
+                Case.form(
                         "line-break",
                         good.substring(0, good.length() - 10) + "\n" + good.substring(good.length() - 10),
                         "a line break within",
                         BASE64URL),
-                ours(
+                Case.form(
                         "base64-stray-bits",
                         strayBits(good),
                         "the last letter has bits that belong to no octet: one token, many spellings, and a deny-list by hash misses it",
@@ -107,10 +108,6 @@ final class FormCases {
 
     private static Case owed(String id, String token, String why, String clause) {
         return Case.owedByAll(id, Verdict.MALFORMED, token, why, clause);
-    }
-
-    private static Case ours(String id, String token, String why, String clause) {
-        return Case.ours(id, Verdict.MALFORMED, token, why, clause);
     }
 
     /** Without its closing brace. */

@@ -87,8 +87,9 @@ final class KeyCases {
                                 cast.claims()),
                         "a kid is text from a stranger: no path, no query",
                         CARRIED),
-                Case.ours(
+                Case.of(
                         "kid-unknown",
+                        Level.FORM,
                         Verdict.UNKNOWN_KEY,
                         cast.token(
                                 cast.signing(),
@@ -99,9 +100,8 @@ final class KeyCases {
                                 cast.claims()),
                         "our key under a kid of nobody: keys are not tried one by one",
                         kid),
-                Case.ours(
+                Case.form(
                         "kid-missing",
-                        Verdict.MALFORMED,
                         cast.token(cast.signing(), unnamed, cast.claims()),
                         "our key without its kid: keys are not tried one by one",
                         kid));
@@ -147,7 +147,7 @@ final class KeyCases {
                                 "jku",
                                 "https://bait.invalid/jwks.json",
                                 "our key signed, and yet the header says where to fetch one")
-                        .atLevel(Level.KEYMGR));
+                        .atLevel(Level.FORM));
     }
 
     private Case bait(String id, ThrowAwayKey signer, String member, Object value, String why) {

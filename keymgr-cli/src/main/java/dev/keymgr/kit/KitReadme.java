@@ -42,8 +42,10 @@ final class KitReadme {
                 keymgr kit {scope} DIR --score verdicts.jsonl
 
             `mandatory` is owed by every verifier that was set up as above; one of these wrong is a hole, and the exit code is 1.
+            `form` is owed by those that read tokens as the standards write them: what is wrong here is no forgery, but one token
+            gets several spellings, or two readers see two things.
             `keymgr` is owed by those that know what keymgr adds: the claim trust_scope, times and issuer of a key, revocations,
-            signed sets; `--strict` wants these too. `expected`, `verdict` and `why` of `kit.json` say what should have come
+            signed sets. `--strict` wants all three. `expected`, `verdict` and `why` of `kit.json` say what should have come
             out, `clause` where it is written.
             """;
 
