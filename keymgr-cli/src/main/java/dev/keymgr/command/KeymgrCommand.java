@@ -67,6 +67,7 @@ public final class KeymgrCommand implements Runnable {
         COMMANDS.put("publish", PublishCommand::new);
         COMMANDS.put("sign", SignCommand::new);
         COMMANDS.put("verify", VerifyCommand::new);
+        COMMANDS.put("kit", KitCommand::new);
         COMMANDS.put("audit", AuditCommand::new);
         COMMANDS.put("doctor", DoctorCommand::new);
         COMMANDS.put("watch", WatchCommand::new);
