@@ -47,6 +47,7 @@ class CommandsIT {
             "publish",
             "sign",
             "verify",
+            "kit",
             "audit",
             "doctor",
             "watch",
@@ -172,6 +173,8 @@ class CommandsIT {
                 Case.of("jwks partner", "'partner'"),
                 Case.of("rotate partner", "'partner'"),
                 Case.of("sign partner", "'partner'"),
+                Case.of("kit partner kit", "'partner'"),
+                Case.of("kit consumer nosuchkit --score -", "nosuchkit"),
                 Case.of("key nosuchkid", "'nosuchkid'"),
                 Case.of("why -nosuch8", "'-nosuch8'"),
                 Case.of("revoke nosuchkid --reason x", "'nosuchkid'"),
@@ -217,6 +220,28 @@ class CommandsIT {
                     .doesNotContain("Exception", "\tat ")
                     .hasLineCount(1);
         });
+        assertThat(demo.standing()).isEqualTo(before);
+    }
+
+    @Test
+    void aKitIsWrittenOnceAndScoresWhatAVerifierSaid() {
+        String before = demo.standing();
+        String kit = folder.resolve("kit").toString();
+        demo.keymgr().expect(0, "kit", "consumer", kit);
+        demo.keymgr().expect(2, "kit", "consumer", kit).says("has something in it");
+        demo.keymgr().expect(0, "kit", "consumer", kit, "--force");
+
+        String verdicts = kit + "/verdicts/keymgr.jsonl";
+        demo.keymgr().expect(0, "kit", "consumer", kit, "--score", verdicts, "--strict");
+        demo.keymgr().expect(2, "kit", "enterprise", kit, "--score", verdicts).says("of scope consumer");
+
+        String wrong = "{\"id\":\"cross-scope\",\"accepted\":true}";
+        JsonNode score = demo.keymgr()
+                .feed(wrong, "kit", "consumer", kit, "--score", "-", "-o", "json")
+                .expect(1)
+                .json();
+        assertThat(score.get("passed").booleanValue()).isFalse();
+        assertThat(score.get("wrong").findValuesAsText("id")).contains("cross-scope", "good");
         assertThat(demo.standing()).isEqualTo(before);
     }
 

@@ -51,6 +51,14 @@ class HouseTest {
                         "dev.keymgr.daemon.http..",
                         "dev.keymgr.daemon.metrics..",
                         "dev.keymgr.daemon.dashboard.."),
+                apart(
+                        "dev.keymgr.kit..",
+                        "dev.keymgr.command..",
+                        "dev.keymgr.config..",
+                        "dev.keymgr.daemon..",
+                        "dev.keymgr.lifecycle..",
+                        "dev.keymgr.hsm..",
+                        "dev.keymgr.store.."),
                 apart("dev.keymgr.command..", "dev.keymgr.store..", "dev.keymgr.hsm.pkcs11..", "org.quartz.."),
                 apart("dev.keymgr.daemon..", "dev.keymgr.store..", "dev.keymgr.hsm.pkcs11.."),
                 noClasses()
