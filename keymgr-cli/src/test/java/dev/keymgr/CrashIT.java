@@ -159,7 +159,8 @@ class CrashIT {
         for (String label : List.of("consumer-a", "consumer-b", "enterprise-a", "enterprise-b")) {
             assertThat(TokenReader.read(demo, label))
                     .hasSize(demo.query("SELECT kid FROM signing_key WHERE private_half IN ('PRESENT', 'DESTROYING')"
-                                    + " AND token = '" + label + "'")
+                                    + " AND token = '" + label + "'"
+                                    + " UNION SELECT kid FROM authority WHERE token = '" + label + "'")
                             .size());
         }
     }
