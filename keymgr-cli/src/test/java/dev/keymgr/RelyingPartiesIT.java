@@ -161,7 +161,8 @@ class RelyingPartiesIT {
                         .distinct()
                         .toList()
                 + ", " + refusals.size() + " refusals");
-        assertThat(daemon.isReady()).as(daemon.readiness().toString()).isTrue();
+        await().untilAsserted(() ->
+                assertThat(daemon.isReady()).as(daemon.readiness().toString()).isTrue());
     }
 
     @Test

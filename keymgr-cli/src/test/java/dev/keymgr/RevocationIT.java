@@ -185,6 +185,7 @@ class RevocationIT {
                     .until(() -> demo.kids("consumer", "ACTIVE").size() == 1);
             assertThat(daemon.get("/consumer/jwks.json").body()).doesNotContain(stolen);
         }
+        demo.keymgr().expect(0, "apply");
         demo.requireSound();
     }
 

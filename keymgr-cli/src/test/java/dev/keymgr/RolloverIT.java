@@ -243,7 +243,7 @@ class RolloverIT {
         for (TokenReader.Held each : TokenReader.read(demo, token)) {
             ECPublicKey key = (ECPublicKey) KeyFactory.getInstance("EC")
                     .generatePublic(new X509EncodedKeySpec(Base64.getDecoder().decode(each.publicKey())));
-            kids.add(new ECKey.Builder(Curve.P_256, key)
+            kids.add(new ECKey.Builder(Curve.forECParameterSpec(key.getParams()), key)
                     .build()
                     .computeThumbprint()
                     .toString());

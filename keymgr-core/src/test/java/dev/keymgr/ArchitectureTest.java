@@ -73,6 +73,7 @@ final class ArchitectureTest {
                                         "dev.keymgr.inventory",
                                         "dev.keymgr.audit",
                                         "dev.keymgr.authority",
+                                        "dev.keymgr.detection",
                                         "dev.keymgr.incident",
                                         "dev.keymgr.jwks",
                                         "dev.keymgr.json",

@@ -141,12 +141,20 @@ final class Examination {
 
     private Outcome authority(ScopeConfig scope) {
         ScopeName name = scope.scope().name();
-        List<Authority> standing = workbench.authorities().authorities(name).stream()
-                .filter(Authority::stands)
-                .toList();
+        List<Authority> known = workbench.authorities().authorities(name);
+        List<Authority> standing = known.stream().filter(Authority::stands).toList();
+        if (standing.isEmpty()) {
+            return new Outcome(Result.failed, "none stands, so nothing vouches for its keys; make one: keymgr init");
+        }
         for (TokenLabel token : scope.policy().tokens()) {
             if (standing.stream().noneMatch(a -> a.location().token().equals(token))) {
-                return new Outcome(Result.failed, "none in token " + token + "; make one: keymgr init");
+                boolean fell = known.stream().anyMatch(a -> a.location().token().equals(token));
+                return fell
+                        ? new Outcome(
+                                Result.note,
+                                "that of token " + token + " was revoked; when the token is trusted again, make one:"
+                                        + " keymgr init")
+                        : new Outcome(Result.failed, "none in token " + token + "; make one: keymgr init");
             }
         }
         Optional<SignedDocuments> signed = workbench.authorities().documents(name);

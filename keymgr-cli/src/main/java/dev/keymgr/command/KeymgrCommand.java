@@ -70,6 +70,7 @@ public final class KeymgrCommand implements Runnable {
         COMMANDS.put("publish", PublishCommand::new);
         COMMANDS.put("sign", SignCommand::new);
         COMMANDS.put("verify", VerifyCommand::new);
+        COMMANDS.put("decisions", DecisionsCommand::new);
         COMMANDS.put("kit", KitCommand::new);
         COMMANDS.put("audit", AuditCommand::new);
         COMMANDS.put("incident", IncidentCommand::new);

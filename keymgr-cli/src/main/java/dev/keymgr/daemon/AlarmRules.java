@@ -2,6 +2,8 @@ package dev.keymgr.daemon;
 
 import dev.keymgr.audit.Alarm;
 import dev.keymgr.daemon.events.Silence;
+import dev.keymgr.detection.Detection;
+import dev.keymgr.detection.Misuse;
 import dev.keymgr.hsm.HsmException;
 import dev.keymgr.key.Keyring;
 import dev.keymgr.key.ScopeName;
@@ -13,13 +15,24 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What of all that is wrong deserves an alarm, and how the open alarms change. Pure. */
 final class AlarmRules {
     /** The one warning that nobody may miss: a key grows old. The others come and go with every rollover. */
     private static final String AGE = "age";
+
+    /** Of the misuses of one kind that are named in one alarm. */
+    private static final int NAMED_MAX = 3;
+
+    /** Alarms that are raised anew when their words change. */
+    private static final Set<String> RESTATED = Stream.concat(
+                    Stream.of(Silence.CODE), Stream.of(Misuse.values()).map(Misuse::id))
+            .collect(Collectors.toUnmodifiableSet());
 
     /** What has to be raised and cleared. */
     record Change(List<Alarm> raised, List<Alarm> cleared) {}
@@ -69,9 +82,25 @@ final class AlarmRules {
         return new Change(raised, cleared);
     }
 
-    /** Silence is told again with each step: the old alarm goes, and a new one comes. */
+    /** One alarm for each kind of misuse that nobody has answered. */
+    static List<Alarm> misuses(ScopeName scope, List<Detection> open, Instant now) {
+        SortedMap<Misuse, List<Detection>> kinds = new TreeMap<>();
+        open.forEach(each ->
+                kinds.computeIfAbsent(each.misuse(), m -> new ArrayList<>()).add(each));
+        List<Alarm> alarms = new ArrayList<>();
+        kinds.forEach((misuse, all) -> alarms.add(new Alarm(
+                scope,
+                misuse.id(),
+                all.stream().anyMatch(Detection::proved),
+                all.stream().limit(NAMED_MAX).map(Detection::says).collect(Collectors.joining("; "))
+                        + (all.size() > NAMED_MAX ? "; and " + (all.size() - NAMED_MAX) + " more" : ""),
+                now)));
+        return alarms;
+    }
+
+    /** Silence is told again with each step, and a misuse with each verifier that it came to: the old alarm goes, a new one comes. */
     private static boolean isRestated(Alarm open, Alarm due) {
-        return due.code().equals(Silence.CODE) && !open.message().equals(due.message());
+        return RESTATED.contains(due.code()) && !open.message().equals(due.message());
     }
 
     private static boolean isOf(Alarm one, Alarm other) {

@@ -7,6 +7,7 @@ import dev.keymgr.audit.Deliveries;
 import dev.keymgr.audit.SecurityEvents;
 import dev.keymgr.authority.AuthorityRecords;
 import dev.keymgr.config.KeymgrConfig;
+import dev.keymgr.detection.Detections;
 import dev.keymgr.hsm.PinSource;
 import dev.keymgr.inventory.EmergencyOrders;
 import dev.keymgr.inventory.Heartbeats;
@@ -35,9 +36,15 @@ public interface Resources extends AutoCloseable {
     AuditLog audit();
 
     AuthorityRecords authorities();
+
     /** What relying parties said of revoked keys. */
     default Confirmations confirmations() {
         return new Confirmations(audit(), clock(), actor());
+    }
+
+    /** What verifiers' decisions showed of misused keys. */
+    default Detections detections() {
+        return new Detections(audit(), clock(), actor());
     }
 
     /** The relying parties of a scope that can confirm that they trust a key no more. */

@@ -7,6 +7,7 @@ import dev.keymgr.daemon.metrics.Metrics;
 import dev.keymgr.hsm.HsmException;
 import dev.keymgr.key.ErrorCode;
 import dev.keymgr.key.KeymgrException;
+import dev.keymgr.key.Keyring;
 import dev.keymgr.key.ScopeName;
 import dev.keymgr.key.TokenLabel;
 import dev.keymgr.lifecycle.Advance;
@@ -119,13 +120,11 @@ final class Rounds implements Duties {
         try {
             ScopeConfig config = Objects.requireNonNull(scopes.get(scope));
             Instant now = resources.clock().instant();
-            List<Alarm> due = AlarmRules.due(
-                    resources.inventory().read(scope),
-                    config.policy(),
-                    lifecycle.lookAtProbes(scope),
-                    board.failures(scope),
-                    now);
+            Keyring keyring = resources.inventory().read(scope);
+            List<Alarm> due =
+                    AlarmRules.due(keyring, config.policy(), lifecycle.lookAtProbes(scope), board.failures(scope), now);
             silence.due(config, now).ifPresent(due::add);
+            due.addAll(AlarmRules.misuses(scope, resources.detections().open(keyring), now));
             List<Alarm> open = resources.alarms().open().stream()
                     .filter(a -> a.scope().equals(scope))
                     .toList();

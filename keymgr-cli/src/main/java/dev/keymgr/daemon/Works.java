@@ -4,6 +4,7 @@ import dev.keymgr.config.ScopeConfig;
 import dev.keymgr.config.StoreConfig;
 import dev.keymgr.daemon.Leadership.Election;
 import dev.keymgr.daemon.events.Acknowledgements;
+import dev.keymgr.daemon.events.DecisionIntake;
 import dev.keymgr.daemon.events.RelyingParties;
 import dev.keymgr.daemon.events.Silence;
 import dev.keymgr.daemon.http.Documents;
@@ -180,7 +181,18 @@ final class Works implements AutoCloseable {
                 lifecycle.documentSigner(),
                 readyTimes,
                 resources.clock(),
-                resources::pin);
+                resources::pin,
+                new DecisionIntake(
+                        resources.config().scopes(),
+                        resources.inventory(),
+                        resources.detections(),
+                        resources.confirmations(),
+                        this::examine));
+    }
+
+    /** At once: whoever has the token is using it. Where another daemon leads, its next look finds the same. */
+    private void examine(ScopeName scope) {
+        rounds.examine(scope);
     }
 
     private ReadyTimes readyTimes() {

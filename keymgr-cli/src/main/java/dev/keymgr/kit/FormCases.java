@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Tokens that are not written as a token is. */
@@ -58,10 +59,18 @@ final class FormCases {
 
     List<Case> shapes() {
         String good = cast.token(cast.claims());
-        String flat = "{\"payload\":\"%s\",\"protected\":\"%s\",\"signature\":\"%s\"}"
-                .formatted(Compact.part(good, 1), Compact.part(good, 0), Compact.part(good, 2));
-        String general = "{\"payload\":\"%s\",\"signatures\":[{\"protected\":\"%s\",\"signature\":\"%s\"}]}"
-                .formatted(Compact.part(good, 1), Compact.part(good, 0), Compact.part(good, 2));
+        String flat = String.format(
+                Locale.ROOT,
+                "{\"payload\":\"%s\",\"protected\":\"%s\",\"signature\":\"%s\"}",
+                Compact.part(good, 1),
+                Compact.part(good, 0),
+                Compact.part(good, 2));
+        String general = String.format(
+                Locale.ROOT,
+                "{\"payload\":\"%s\",\"signatures\":[{\"protected\":\"%s\",\"signature\":\"%s\"}]}",
+                Compact.part(good, 1),
+                Compact.part(good, 0),
+                Compact.part(good, 2));
         return List.of(
                 owed("json-flattened", flat, "JSON serialization; JWTs are compact", COMPACT),
                 owed("json-general", general, "JSON serialization with several signatures; JWTs are compact", COMPACT),

@@ -31,6 +31,7 @@ public enum AuditAction {
     INCIDENT_NOTED("incident.noted"),
     INCIDENT_CAUSE("incident.cause"),
     INCIDENT_CLOSED("incident.closed"),
+    MISUSE_DETECTED("misuse.detected"),
     VERIFIER_CONFIRMED("verifier.confirmed"),
     EXPOSURE_ENDED("exposure.ended"),
     HOLD_SET("hold.set"),

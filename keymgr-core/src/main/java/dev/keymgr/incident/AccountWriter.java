@@ -20,8 +20,11 @@ import org.jspecify.annotations.Nullable;
 /** Writes the account of an incident from the records of its key. Pure: the same records give the same account. */
 public final class AccountWriter {
     /** What counts as the first sign that something is wrong. */
-    private static final Set<AuditAction> SIGNS =
-            Set.of(AuditAction.KEY_SUSPENDED, AuditAction.KEY_REVOKED, AuditAction.INCIDENT_OPENED);
+    private static final Set<AuditAction> SIGNS = Set.of(
+            AuditAction.MISUSE_DETECTED,
+            AuditAction.KEY_SUSPENDED,
+            AuditAction.KEY_REVOKED,
+            AuditAction.INCIDENT_OPENED);
 
     private final Kid kid;
     private final List<AuditRecord> records;

@@ -133,7 +133,19 @@ public record Decision(
             throw new IllegalArgumentException("longer than " + BYTES_MAX + " bytes");
         }
         try {
-            Map<String, Object> members = Json.parseObject(json);
+            return of(Json.parseObject(json));
+        } catch (JsonException e) {
+            throw new IllegalArgumentException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /**
+     * The same of what was read as JSON.
+     *
+     * @throws IllegalArgumentException naming the first fault
+     */
+    public static Decision of(Map<?, ?> members) {
+        try {
             String keyScope = text(members, "key_scope");
             return new Decision(
                     Instant.parse(required(members, "time")),
@@ -151,12 +163,12 @@ public record Decision(
                     keyScope == null ? null : new ScopeName(keyScope),
                     number(members, "sequence"),
                     number(members, "set_age_seconds"));
-        } catch (JsonException | DateTimeException e) {
+        } catch (DateTimeException e) {
             throw new IllegalArgumentException(String.valueOf(e.getMessage()), e);
         }
     }
 
-    private static String required(Map<String, Object> members, String name) {
+    private static String required(Map<?, ?> members, String name) {
         String text = text(members, name);
         if (text == null) {
             throw new IllegalArgumentException("there is no " + name);
@@ -164,7 +176,7 @@ public record Decision(
         return text;
     }
 
-    private static @Nullable String text(Map<String, Object> members, String name) {
+    private static @Nullable String text(Map<?, ?> members, String name) {
         Object value = members.get(name);
         if (value == null || value instanceof String) {
             return (String) value;
@@ -172,7 +184,7 @@ public record Decision(
         throw new IllegalArgumentException(name + " is not a string");
     }
 
-    private static @Nullable Long number(Map<String, Object> members, String name) {
+    private static @Nullable Long number(Map<?, ?> members, String name) {
         Object value = members.get(name);
         if (value == null || value instanceof Long) {
             return (Long) value;

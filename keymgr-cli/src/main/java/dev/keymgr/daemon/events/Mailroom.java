@@ -1,17 +1,7 @@
 package dev.keymgr.daemon.events;
 
-import dev.keymgr.audit.SecurityEvents;
-import dev.keymgr.audit.SecurityEvents.Party;
-import dev.keymgr.audit.SecurityEvents.Sent;
-import dev.keymgr.json.Json;
 import dev.keymgr.key.KeymgrException;
-import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -25,17 +15,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where relying parties fetch what they are owed. Every token was signed before; what is asked here touches the store alone,
- * in threads of its own and within a bound. Safe for many threads.
- *
- * @standard RFC 8936 s. 2
+ * Where relying parties come to: for their events, and with their decisions. What they ask touches the store alone, in threads
+ * of its own and within a bound. Safe for many threads.
  */
 public final class Mailroom implements AutoCloseable {
     /** What does not answer within this is answered for. */
     static final Duration CALL_MAX = Duration.ofSeconds(5);
-
-    /** Below {@code /SCOPE/}: {@code events/NAME}. */
-    private static final String FOLDER = "events/";
 
     private static final int THREADS = 2;
     private static final int WAITING_MAX = 64;
@@ -53,18 +38,19 @@ public final class Mailroom implements AutoCloseable {
         CompletionStage<Reply> exchange(byte[] request);
     }
 
-    private final SecurityEvents events;
-    private final Clock clock;
-    private final Map<Party, BearerToken> tokens;
+    /** A desk, and who may come to it. */
+    record Slot(BearerToken token, Desk desk) {}
+
+    /** Of a desk: a scope, and a path below it. */
+    record Address(String scope, String path) {}
+
+    private final Map<Address, Slot> slots;
     private final BearerToken nobodys;
     private final Duration callMax;
     private final ThreadPoolExecutor threads;
 
-    /** @param tokens of the parties that poll */
-    Mailroom(SecurityEvents events, Clock clock, Map<Party, BearerToken> tokens, Duration callMax) {
-        this.events = events;
-        this.clock = clock;
-        this.tokens = Map.copyOf(tokens);
+    Mailroom(Map<Address, Slot> slots, Duration callMax) {
+        this.slots = Map.copyOf(slots);
         this.nobodys = BearerToken.nobodys();
         this.callMax = callMax;
         this.threads = new ThreadPoolExecutor(
@@ -78,7 +64,7 @@ public final class Mailroom implements AutoCloseable {
 
     /** Whether there is anything of this kind below a scope. */
     public static boolean isPath(String path) {
-        return path.startsWith(FOLDER);
+        return path.startsWith(PollDesk.FOLDER) || path.startsWith(DecisionDesk.FOLDER);
     }
 
     /**
@@ -89,28 +75,17 @@ public final class Mailroom implements AutoCloseable {
      * @param authorization the header as it was sent
      */
     public Optional<Box> open(String scope, String path, @Nullable String authorization) {
-        Optional<Map.Entry<Party, BearerToken>> found = tokens.entrySet().stream()
-                .filter(entry -> entry.getKey().scope().value().equals(scope)
-                        && path.equals(FOLDER + entry.getKey().name()))
-                .findFirst();
-        boolean known = found.map(Map.Entry::getValue).orElse(nobodys).isIn(authorization);
-        return found.filter(entry -> known).map(entry -> box(entry.getKey()));
+        Optional<Slot> found = Optional.ofNullable(slots.get(new Address(scope, path)));
+        boolean known = found.map(Slot::token).orElse(nobodys).isIn(authorization);
+        return found.filter(slot -> known).map(slot -> request -> exchange(slot.desk(), scope + "/" + path, request));
     }
 
-    Box box(Party party) {
-        return request -> exchange(party, request);
-    }
-
-    private CompletionStage<Reply> exchange(Party party, byte[] request) {
-        Optional<Poll> poll = Poll.parse(request);
-        if (poll.isEmpty()) {
-            return CompletableFuture.completedFuture(Reply.UNREADABLE);
-        }
+    CompletionStage<Reply> exchange(Desk desk, String where, byte[] request) {
         try {
-            return CompletableFuture.supplyAsync(() -> answer(party, poll.get()), threads)
+            return CompletableFuture.supplyAsync(() -> answer(desk, where, request), threads)
                     .completeOnTimeout(Reply.LATER, callMax.toMillis(), TimeUnit.MILLISECONDS)
                     .exceptionally(failure -> {
-                        LOG.error("{} was not answered; it is told to come again", party, failure);
+                        LOG.error("{} was not answered; it is told to come again", where, failure);
                         return Reply.LATER;
                     });
         } catch (RejectedExecutionException e) {
@@ -118,24 +93,13 @@ public final class Mailroom implements AutoCloseable {
         }
     }
 
-    private Reply answer(Party party, Poll poll) {
+    private static Reply answer(Desk desk, String where, byte[] request) {
         try {
-            Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-            String actor = Outbox.nameOf(party);
-            events.acknowledge(party, poll.acknowledged(), now, actor);
-            // A crash before the next line: the party gets no answer, and says it again.
-            poll.refused().forEach((jti, code) -> events.refuse(party, jti, code, now, actor));
-            List<Sent> offered = events.offered(party, poll.eventsMax() + 1);
-            Map<String, Object> sets = new LinkedHashMap<>();
-            offered.stream().limit(poll.eventsMax()).forEach(sent -> sets.put(sent.jti(), sent.token()));
-            Map<String, Object> answer = new LinkedHashMap<>();
-            answer.put("sets", sets);
-            answer.put("moreAvailable", offered.size() > poll.eventsMax());
-            return new Reply(200, new String(Json.render(answer), StandardCharsets.UTF_8));
+            return desk.answer(request);
         } catch (KeymgrException e) {
             LOG.error(
                     "{} was not answered; it is told to come again: {} [{}]",
-                    party,
+                    where,
                     e.getMessage(),
                     e.code().id());
             return Reply.LATER;

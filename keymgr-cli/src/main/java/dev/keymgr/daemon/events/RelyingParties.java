@@ -7,6 +7,8 @@ import dev.keymgr.config.RelyingParty;
 import dev.keymgr.config.RelyingParty.EventDelivery;
 import dev.keymgr.config.RelyingParty.Push;
 import dev.keymgr.config.ScopeConfig;
+import dev.keymgr.daemon.events.Mailroom.Address;
+import dev.keymgr.daemon.events.Mailroom.Slot;
 import dev.keymgr.daemon.notify.Addressee;
 import dev.keymgr.daemon.notify.ReadyTimes;
 import dev.keymgr.hsm.PinSource;
@@ -25,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * Those that are told, as a configuration names them.
  *
  * @param addressees all of them
- * @param mailroom for those that poll; to be closed by whoever has this
+ * @param mailroom for those that poll, or send decisions; to be closed by whoever has this
  */
 public record RelyingParties(List<Addressee> addressees, Mailroom mailroom) {
     public RelyingParties {
@@ -44,15 +46,20 @@ public record RelyingParties(List<Addressee> addressees, Mailroom mailroom) {
             DocumentSigner signer,
             ReadyTimes readyTimes,
             Clock clock,
-            Function<String, PinSource> secrets) {
+            Function<String, PinSource> secrets,
+            DecisionIntake decisions) {
         List<Addressee> addressees = new ArrayList<>();
-        Map<Party, BearerToken> boxes = new HashMap<>();
+        Map<Address, Slot> slots = new HashMap<>();
         @Nullable HttpClient client = null;
         for (ScopeConfig scope : scopes) {
             for (RelyingParty party : scope.relyingParties()) {
+                Party to = new Party(scope.scope().name(), party.name());
+                party.decisions()
+                        .map(secret -> BearerToken.read("relying party " + to + ", for decisions", secret, secrets))
+                        .ifPresent(token -> slots.put(
+                                at(to, DecisionDesk.FOLDER), new Slot(token, new DecisionDesk(to, decisions))));
                 EventDelivery delivery = party.events();
                 if (delivery != null) {
-                    Party to = new Party(scope.scope().name(), party.name());
                     BearerToken token = BearerToken.read("relying party " + to, delivery.secret(), secrets);
                     Outbox outbox = new Outbox(to, scope.scope().issuer(), events, signer, readyTimes, clock);
                     if (delivery instanceof Push push) {
@@ -61,11 +68,15 @@ public record RelyingParties(List<Addressee> addressees, Mailroom mailroom) {
                                 new PushedAddressee(outbox, push.url(), token, client, PushedAddressee.TIMEOUT, clock));
                     } else {
                         addressees.add(new PolledAddressee(outbox));
-                        boxes.put(to, token);
+                        slots.put(at(to, PollDesk.FOLDER), new Slot(token, new PollDesk(to, events, clock)));
                     }
                 }
             }
         }
-        return new RelyingParties(addressees, new Mailroom(events, clock, boxes, Mailroom.CALL_MAX));
+        return new RelyingParties(addressees, new Mailroom(slots, Mailroom.CALL_MAX));
+    }
+
+    private static Address at(Party party, String folder) {
+        return new Address(party.scope().value(), folder + party.name());
     }
 }

@@ -182,11 +182,10 @@ class MailroomTest {
                     never.await();
                     throw new IllegalStateException("never");
                 });
-        try (Mailroom stuck = new Mailroom(
-                slow, registry.clock, Map.of(Registry.FILES, BearerToken.nobodys()), Duration.ofMillis(50))) {
-            Mailroom.Box box = stuck.box(Registry.FILES);
+        try (Mailroom stuck = new Mailroom(Map.of(), Duration.ofMillis(50))) {
+            Desk desk = new PollDesk(Registry.FILES, slow, registry.clock);
             for (int i = 0; i < 100; i++) {
-                assertThat(box.exchange("{}".getBytes(StandardCharsets.UTF_8)))
+                assertThat(stuck.exchange(desk, "files", "{}".getBytes(StandardCharsets.UTF_8)))
                         .succeedsWithin(Duration.ofSeconds(10))
                         .extracting(Reply::status)
                         .isEqualTo(503);

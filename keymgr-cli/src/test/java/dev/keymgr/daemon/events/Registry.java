@@ -3,6 +3,7 @@ package dev.keymgr.daemon.events;
 import dev.keymgr.audit.AuditAction;
 import dev.keymgr.audit.AuditEvent;
 import dev.keymgr.audit.AuditRecord;
+import dev.keymgr.audit.Confirmations;
 import dev.keymgr.audit.Deliveries;
 import dev.keymgr.audit.SecurityEvents;
 import dev.keymgr.audit.SecurityEvents.Party;
@@ -10,6 +11,7 @@ import dev.keymgr.config.ConfigLoader;
 import dev.keymgr.config.ScopeConfig;
 import dev.keymgr.daemon.notify.Notifier;
 import dev.keymgr.daemon.notify.Outcomes;
+import dev.keymgr.detection.Detections;
 import dev.keymgr.hsm.Pin;
 import dev.keymgr.hsm.PinSource;
 import dev.keymgr.key.Kid;
@@ -27,6 +29,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A real store in a folder, a clock, and the relying parties of two scopes: mail is pushed to, files polls. */
 final class Registry implements AutoCloseable {
@@ -40,6 +43,7 @@ final class Registry implements AutoCloseable {
     final SteppedClock clock = new SteppedClock();
     final SoftwareAuthority authority = new SoftwareAuthority();
     final Doorbell mail = new Doorbell();
+    final List<ScopeName> alarmed = new CopyOnWriteArrayList<>();
     final JdbcStore store;
     final Map<ScopeName, ScopeConfig> scopes;
     private final List<Notifier> notifiers = new ArrayList<>();
@@ -57,7 +61,7 @@ final class Registry implements AutoCloseable {
                         tokens: [{label: a, pin-source: "env:A"}]
                         relying-parties:
                           - {name: mail, contact: mail-team@example.com, cache: 10m, events: {push: "%s", secret-source: "env:MAIL"}}
-                          - {name: files, contact: Files desk 7, cache: 1h, events: {poll: true, secret-source: "env:FILES"}}
+                          - {name: files, contact: Files desk 7, cache: 1h, events: {poll: true, secret-source: "env:FILES"}, decisions: {secret-source: "env:LOGS"}}
                           - {name: paper, contact: Post room, cache: 1h}
                         publish: {directory: c}
                       enterprise:
@@ -100,6 +104,15 @@ final class Registry implements AutoCloseable {
         };
     }
 
+    DecisionIntake decisions() {
+        return new DecisionIntake(
+                scopes,
+                store,
+                new Detections(store, clock, "keymgr@test"),
+                new Confirmations(store, clock, "keymgr@test"),
+                alarmed::add);
+    }
+
     RelyingParties parties(SecurityEvents events) {
         RelyingParties parties = RelyingParties.of(
                 scopes.values(),
@@ -107,7 +120,8 @@ final class Registry implements AutoCloseable {
                 authority,
                 (scope, kid) -> Optional.of(clock.instant().plusSeconds(60)),
                 clock,
-                Registry::secret);
+                Registry::secret,
+                decisions());
         made.add(parties);
         return parties;
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.keymgr.detection;
+
+import org.jspecify.annotations.NullMarked;
