@@ -48,6 +48,13 @@ record IncidentReport(Account account, Instant now) {
         return text.toString();
     }
 
+    /** The times beside those of Storm-0558, for a terminal. */
+    List<String> timesTable() {
+        Table table = new Table().row("", "here", "Storm-0558");
+        times().forEach(row -> table.row(row.toArray(String[]::new)));
+        return table.lines("");
+    }
+
     private Map<String, String> facts() {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("kid", account.kid().value());

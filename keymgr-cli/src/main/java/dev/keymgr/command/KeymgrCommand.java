@@ -74,6 +74,7 @@ public final class KeymgrCommand implements Runnable {
         COMMANDS.put("kit", KitCommand::new);
         COMMANDS.put("audit", AuditCommand::new);
         COMMANDS.put("incident", IncidentCommand::new);
+        COMMANDS.put("drill", DrillCommand::new);
         COMMANDS.put("doctor", DoctorCommand::new);
         COMMANDS.put("watch", WatchCommand::new);
         COMMANDS.put("daemon", DaemonCommand::new);

@@ -61,6 +61,11 @@ public final class SimulatedHsm {
         run(home, "up", labels);
     }
 
+    /** Stops every server of a folder. */
+    public void down(Path home) {
+        run(home, "down", List.of());
+    }
+
     private List<String> run(Path home, String verb, Collection<TokenLabel> labels) {
         List<String> command = new ArrayList<>(List.of(script.toString(), verb, "--home", home.toString()));
         labels.forEach(l -> command.add(l.value()));

@@ -42,8 +42,13 @@ public record StarterConfig(
         /** The defaults. */
         DAYS,
         /** So that a whole rollover can be watched within a minute; for trying out only. */
-        SECONDS
+        SECONDS,
+        /** The same, but no key rolls by itself; with a daemon at any port and one relying party for each scope. */
+        DRILL
     }
+
+    /** The relying party of each scope of a drill: its bearer tokens lie in {@code secrets/SCOPE.events} and {@code .decisions}. */
+    public static final String DRILL_PARTY = "drilled";
 
     public StarterConfig {
         if (client == null && module == null) {
@@ -61,8 +66,13 @@ public record StarterConfig(
             values.putAll(policy(PolicyDefaults.policy(tokens(scope)), "default."));
             values.put("scope", scope);
             text.append(fill(text.length() == head.length() ? template : uncommented(template), values));
+            if (pace == Pace.DRILL) {
+                text.append(fill(resource("starter-drill.yaml"), Map.of("scope", scope, "party", DRILL_PARTY)));
+            }
         }
-        return text.toString();
+        return pace == Pace.DRILL
+                ? text.append("daemon: {listen: 127.0.0.1:0}\n").toString()
+                : text.toString();
     }
 
     private Map<String, String> head() {
@@ -85,14 +95,18 @@ public record StarterConfig(
     }
 
     private RolloverPolicy pace(String scope) {
-        return pace == Pace.DAYS ? PolicyDefaults.policy(tokens(scope)) : seconds(tokens(scope));
+        return switch (pace) {
+            case DAYS -> PolicyDefaults.policy(tokens(scope));
+            case SECONDS -> seconds(tokens(scope), Duration.ofSeconds(20));
+            case DRILL -> seconds(tokens(scope), Duration.ofHours(1));
+        };
     }
 
-    private static RolloverPolicy seconds(List<TokenLabel> tokens) {
+    private static RolloverPolicy seconds(List<TokenLabel> tokens, Duration rotation) {
         RolloverPolicy draft = new RolloverPolicy(
                 tokens,
                 PolicyDefaults.ALGORITHMS,
-                Duration.ofSeconds(20),
+                rotation,
                 Caching.of(Duration.ofSeconds(2), Map.of()),
                 Duration.ofSeconds(1),
                 new Lifetime(Duration.ofSeconds(4), Duration.ZERO, Duration.ofSeconds(1)),

@@ -11,10 +11,11 @@ import java.util.function.UnaryOperator;
  *
  * @standard RFC 7515 s. 3.1
  */
-final class Compact {
+public final class Compact {
     private Compact() {}
 
-    static String of(Map<String, ?> header, Map<String, ?> claims, UnaryOperator<byte[]> signer) {
+    /** A token whose signature is whatever the signer makes of its input. */
+    public static String of(Map<String, ?> header, Map<String, ?> claims, UnaryOperator<byte[]> signer) {
         return of(Json.render(header), Json.render(claims), signer);
     }
 

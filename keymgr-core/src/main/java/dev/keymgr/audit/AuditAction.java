@@ -34,6 +34,7 @@ public enum AuditAction {
     MISUSE_DETECTED("misuse.detected"),
     VERIFIER_CONFIRMED("verifier.confirmed"),
     EXPOSURE_ENDED("exposure.ended"),
+    DRILL_PLAYED("drill.played"),
     HOLD_SET("hold.set"),
     HOLD_RELEASED("hold.released"),
     TRANSITION_REFUSED("transition.refused"),
