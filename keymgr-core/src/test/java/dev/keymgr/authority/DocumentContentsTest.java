@@ -136,6 +136,15 @@ class DocumentContentsTest {
                 .doesNotContainKeys("x5c", "revoked");
     }
 
+    @Test
+    void aKeyThatLeftTheDocumentsWasTrustedUntilThen() {
+        Keyring rolled = ALL.activated(TWO.kid(), Duration.ofMinutes(5), NOW.plusSeconds(60));
+        DocumentContents contents = contents(served(rolled, ONE), BOTH);
+
+        assertThat(kids(contents.keys())).containsExactly(kids(TWO));
+        assertThat(of(ONE, contents.history())).containsEntry("exp", up(LATER)).containsKey("nbf");
+    }
+
     private static long up(Instant end) {
         return end.getEpochSecond() + 1;
     }
