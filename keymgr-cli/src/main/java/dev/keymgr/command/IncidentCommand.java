@@ -121,6 +121,9 @@ final class IncidentCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         KeymgrCommand root = Objects.requireNonNull(parent);
+        if (page != null && action != Action.report) {
+            throw new KeymgrException(ErrorCode.USAGE, "--page goes with report; nothing was recorded");
+        }
         Workbench workbench = root.workbench();
         KeyLookup found = KeyLookup.require(workbench, kid);
         ScopeName scope = found.scope().scope().name();

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the signed documents of a scope say, but for who signs them when. Pure: the same records give the same content.
  *
- * @param keys the JWKs that are trusted now, each with its certificates; without those that no authority vouches for (any
- *     more)
+ * @param keys the JWKs that are trusted now, each with its certificates; without those that were revoked and those that no
+ *     authority vouches for (any more)
  * @param history every key that ever was published
  * @param revoked keys that are trusted no more though their time is not over
  * @param suspended keys of which nothing made after an instant is trusted
@@ -60,6 +60,10 @@ public record DocumentContents(
         List<Map<String, Object>> keys = new ArrayList<>();
         standing.listings().forEach((kid, listing) -> {
             SigningKey key = keyring.require(kid);
+            // The plain document keeps a revoked key while it would be empty without it; this one need not.
+            if (key.state() == KeyState.COMPROMISED) {
+                return;
+            }
             voucher(key, authorities)
                     .ifPresent(authority -> keys.add(Jwk.of(key, listing)
                             .withChain(Objects.requireNonNull(key.certificate()), List.of(authority.certificate()))

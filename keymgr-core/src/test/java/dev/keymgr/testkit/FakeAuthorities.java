@@ -11,6 +11,7 @@ import dev.keymgr.key.Kid;
 import dev.keymgr.key.ScopeName;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -28,7 +29,10 @@ public final class FakeAuthorities implements AuthorityRecords {
 
     @Override
     public synchronized List<Authority> authorities(ScopeName scope) {
-        return authorities.stream().filter(a -> a.scope().equals(scope)).toList();
+        return authorities.stream()
+                .filter(a -> a.scope().equals(scope))
+                .sorted(Comparator.comparing(Authority::establishedAt))
+                .toList();
     }
 
     @Override
@@ -36,8 +40,8 @@ public final class FakeAuthorities implements AuthorityRecords {
         if (authorities.stream().anyMatch(a -> a.kid().equals(authority.kid()))) {
             throw new KeymgrException(ErrorCode.DOCUMENT_REFUSED, "ScopesNeverMix: this authority is taken");
         }
-        authorities.add(authority);
         audit.append(List.of(event));
+        authorities.add(authority);
     }
 
     @Override
@@ -45,8 +49,8 @@ public final class FakeAuthorities implements AuthorityRecords {
         for (int i = 0; i < authorities.size(); i++) {
             Authority found = authorities.get(i);
             if (found.scope().equals(scope) && found.kid().equals(authority) && found.stands()) {
-                authorities.set(i, found.revoked(at));
                 audit.append(List.of(event));
+                authorities.set(i, found.revoked(at));
             }
         }
     }
@@ -69,8 +73,8 @@ public final class FakeAuthorities implements AuthorityRecords {
         if ((standing == null ? 0 : standing.sequence()) != next.sequence() - 1) {
             return false;
         }
-        documents.put(next.scope(), next);
         audit.append(List.of(event));
+        documents.put(next.scope(), next);
         return true;
     }
 }

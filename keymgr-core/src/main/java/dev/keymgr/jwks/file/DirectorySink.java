@@ -63,6 +63,7 @@ public final class DirectorySink implements JwksSink {
     public synchronized void publish(ScopeName scope, long sequence, Map<String, byte[]> files) {
         try {
             DirectoryLock.holding(directory.resolve(LOCK), () -> {
+                requireOurs(scope);
                 Path mark = directory.resolve(SEQUENCE);
                 long standing = read(mark).map(DirectorySink::number).orElse(0L);
                 if (standing > sequence) {
@@ -80,6 +81,20 @@ public final class DirectorySink implements JwksSink {
                     "the signed documents of scope " + scope + " were not written to " + directory + ": " + e
                             + "; those that stand there are served on; mend the directory and publish again",
                     e);
+        }
+    }
+
+    /** Goes by the record of the plain document, unless it is damaged: a revocation does not wait until that is mended. */
+    private void requireOurs(ScopeName scope) throws IOException {
+        Fence standing;
+        try {
+            standing = read(directory.resolve(FENCE)).map(Fence::parse).orElse(null);
+        } catch (IllegalArgumentException e) {
+            return;
+        }
+        if (standing != null && !standing.scope().equals(scope)) {
+            throw new IOException(
+                    "the directory belongs to scope " + standing.scope() + "; give each scope a directory of its own");
         }
     }
 

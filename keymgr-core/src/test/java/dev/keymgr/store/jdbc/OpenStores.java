@@ -34,5 +34,6 @@ final class OpenStores {
 
     void close() {
         opened.forEach(JdbcStore::close);
+        opened.clear();
     }
 }

@@ -46,6 +46,11 @@ final class PostgresDatabase implements BeforeEachCallback, AfterEachCallback {
         return stores.open();
     }
 
+    /** Closes every client so far. */
+    void leave() {
+        stores.close();
+    }
+
     /** A connection past the store, as a person with psql has. */
     Connection raw() throws SQLException {
         return raw(requireNonNull(name));
