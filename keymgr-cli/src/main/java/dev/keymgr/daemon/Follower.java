@@ -189,13 +189,22 @@ final class Follower {
         List<ServedDocument> all = new ArrayList<>();
         all.add(new ServedDocument(Kind.JWKS, bytes, now -> maxAge(most, nextChangeAt(name), now)));
         all.add(new ServedDocument(Kind.DISCOVERY, discovery, now -> most));
-        Optional.ofNullable(signed.get(name)).ifPresent(documents -> {
+        lastSigned(name).ifPresent(documents -> {
             all.add(signed(
                     Kind.SIGNED_JWKS, documents.keys(), now -> maxAge(most, nextChangeAt(name), now), documents));
             all.add(signed(Kind.HISTORY, documents.history(), now -> most, documents));
             all.add(signed(Kind.REVOCATIONS, documents.revocations(), now -> REVOCATIONS_MAX_AGE, documents));
         });
         return all;
+    }
+
+    /** Those that an order brought are ahead of the record. */
+    private Optional<SignedDocuments> lastSigned(ScopeName name) {
+        Optional<SignedDocuments> stored = Optional.ofNullable(signed.get(name));
+        return EmergencyOrder.signed(heeded.getOrDefault(name, List.of()))
+                .filter(ordered ->
+                        stored.filter(s -> s.sequence() >= ordered.sequence()).isEmpty())
+                .or(() -> stored);
     }
 
     /** No cache may keep it beyond its own end. */

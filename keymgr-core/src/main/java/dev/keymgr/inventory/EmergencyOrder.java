@@ -1,5 +1,6 @@
 package dev.keymgr.inventory;
 
+import dev.keymgr.authority.SignedDocuments;
 import dev.keymgr.key.Compromise;
 import dev.keymgr.key.Generation;
 import dev.keymgr.key.KeyState;
@@ -13,12 +14,15 @@ import dev.keymgr.key.Transitions;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A revocation that was carried out while the store could not be written. It waits beside the store until the record can
@@ -28,15 +32,39 @@ import java.util.TreeSet;
  * @param at when it was ordered: from then on nobody may trust them
  * @param actor who ordered it
  * @param document the number of the document without them; above every number decided before the order
+ * @param signed the signed documents without them; null where there are none, or not yet
  */
 public record EmergencyOrder(
-        ScopeName scope, SortedSet<Kid> kids, Compromise record, Instant at, String actor, Generation document) {
+        ScopeName scope,
+        SortedSet<Kid> kids,
+        Compromise record,
+        Instant at,
+        String actor,
+        Generation document,
+        @Nullable SignedDocuments signed) {
+
+    /** One whose documents nobody has signed yet. */
+    public EmergencyOrder(
+            ScopeName scope, SortedSet<Kid> kids, Compromise record, Instant at, String actor, Generation document) {
+        this(scope, kids, record, at, actor, document, null);
+    }
 
     public EmergencyOrder {
         kids = Collections.unmodifiableSortedSet(new TreeSet<>(kids));
         if (kids.isEmpty()) {
             throw new IllegalArgumentException("an order for no key");
         }
+    }
+
+    public EmergencyOrder with(SignedDocuments documents) {
+        return new EmergencyOrder(scope, kids, record, at, actor, document, documents);
+    }
+
+    /** The last signed documents among those of some orders. */
+    public static Optional<SignedDocuments> signed(Collection<EmergencyOrder> orders) {
+        return orders.stream()
+                .flatMap(order -> Stream.ofNullable(order.signed()))
+                .max(Comparator.comparing(SignedDocuments::sequence));
     }
 
     /** Those of its keys whose revocation is not in the record yet. */

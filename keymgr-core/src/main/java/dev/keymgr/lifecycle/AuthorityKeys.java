@@ -10,10 +10,13 @@ import dev.keymgr.hsm.TokenKey;
 import dev.keymgr.hsm.Tokens;
 import dev.keymgr.json.Json;
 import dev.keymgr.key.CkaId;
+import dev.keymgr.key.Compromise;
 import dev.keymgr.key.ErrorCode;
 import dev.keymgr.key.KeyCertificate;
 import dev.keymgr.key.KeyLocation;
 import dev.keymgr.key.KeymgrException;
+import dev.keymgr.key.Keyring;
+import dev.keymgr.key.Moment;
 import dev.keymgr.key.ScopeName;
 import dev.keymgr.key.SigningKey;
 import dev.keymgr.key.TokenLabel;
@@ -30,6 +33,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -109,30 +113,45 @@ final class AuthorityKeys implements DocumentSigner {
         }
     }
 
-    /** Ends those in a token that were there at an instant. Revoked before, or none: nothing changes. */
-    List<Advance.Done> revoke(ScopeName scope, TokenLabel token, Instant burntAt, String reason) {
+    /**
+     * The key whose revocation takes an authority with it: whoever may have more of a token than one key may have its authority
+     * vouch. Read off the keyring, so that whichever way the revocation came, and wherever it broke off, the authority falls.
+     */
+    static Optional<SigningKey> undoing(Authority authority, Keyring keyring) {
+        return keyring.keys().stream()
+                .filter(key ->
+                        key.location().token().equals(authority.location().token()))
+                .filter(key -> key.compromise() != null && key.compromise().cause() != Compromise.Cause.KEY)
+                .filter(key -> !authority.establishedAt().isAfter(key.times().require(Moment.COMPROMISED)))
+                .findFirst();
+    }
+
+    /** Ends trust in those that are undone. Safe to repeat. */
+    List<Advance.Done> revokeUndone(Keyring keyring) {
         List<Advance.Done> done = new ArrayList<>();
-        for (Authority authority : standing(scope)) {
-            if (authority.location().token().equals(token)
-                    && !authority.establishedAt().isAfter(burntAt)) {
-                Instant now = now();
-                ledger.records()
-                        .authorities()
-                        .revoke(
-                                scope,
-                                authority.kid(),
-                                now,
-                                ledger.event(
-                                        AuditAction.AUTHORITY_REVOKED,
-                                        scope,
-                                        authority.kid(),
-                                        now,
-                                        Map.of("token", token.value(), "reason", reason)));
-                done.add(new Advance.Done(
-                        now, "revoke authority " + authority.kid().prefix() + " in " + token, reason));
-            }
+        for (Authority authority : standing(keyring.scope())) {
+            undoing(authority, keyring).ifPresent(key -> done.add(revoke(authority, key)));
         }
         return done;
+    }
+
+    private Advance.Done revoke(Authority authority, SigningKey undoing) {
+        TokenLabel token = authority.location().token();
+        String reason = Objects.requireNonNull(undoing.compromise()).reason();
+        Instant now = now();
+        ledger.records()
+                .authorities()
+                .revoke(
+                        authority.scope(),
+                        authority.kid(),
+                        now,
+                        ledger.event(
+                                AuditAction.AUTHORITY_REVOKED,
+                                authority.scope(),
+                                authority.kid(),
+                                now,
+                                Map.of("token", token.value(), "reason", reason)));
+        return new Advance.Done(now, "revoke authority " + authority.kid().prefix() + " in " + token, reason);
     }
 
     /**

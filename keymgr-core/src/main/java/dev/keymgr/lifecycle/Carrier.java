@@ -1,5 +1,6 @@
 package dev.keymgr.lifecycle;
 
+import dev.keymgr.authority.SignedDocuments;
 import dev.keymgr.inventory.EmergencyOrder;
 import dev.keymgr.key.KeymgrException;
 import dev.keymgr.key.Keyring;
@@ -41,6 +42,10 @@ final class Carrier {
             // one decided from now on must be above it.
             while (isBehind(keyring, order)) {
                 keyring = ledger.commit(keyring, keyring.droppingPending(now(keyring)));
+            }
+            SignedDocuments signed = order.signed();
+            if (signed != null) {
+                ledger.records().authorities().replace(signed, SignedPublisher.event(ledger, signed, now(keyring)));
             }
             // Crash here, or above: the next look finds the keys revoked and comes to the same end.
             try {

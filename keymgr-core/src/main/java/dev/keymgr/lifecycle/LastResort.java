@@ -1,5 +1,6 @@
 package dev.keymgr.lifecycle;
 
+import dev.keymgr.authority.SignedDocuments;
 import dev.keymgr.hsm.Tokens;
 import dev.keymgr.inventory.EmergencyOrder;
 import dev.keymgr.key.Compromise;
@@ -33,11 +34,13 @@ final class LastResort {
     private final Ledger ledger;
     private final Tokens tokens;
     private final Publisher publisher;
+    private final SignedPublisher signedPublisher;
 
-    LastResort(Ledger ledger, Tokens tokens, Publisher publisher) {
+    LastResort(Ledger ledger, Tokens tokens, Publisher publisher, SignedPublisher signedPublisher) {
         this.ledger = ledger;
         this.tokens = tokens;
         this.publisher = publisher;
+        this.signedPublisher = signedPublisher;
     }
 
     /** What came of one revocation. */
@@ -131,6 +134,19 @@ final class LastResort {
         account.attempt(() -> {
             publisher.withdraw(scope, imagined, document.get());
             account.done.add("the document without it, number " + document.get().number() + ", stands in every sink");
+        });
+        account.attempt(() -> withdrawSigned(scope, imagined, document.get(), orders, account));
+    }
+
+    /** They go with the order: the daemons of this machine serve them from there, and the store gets them from there. */
+    private void withdrawSigned(
+            ManagedScope scope, Keyring imagined, Publication document, List<EmergencyOrder> orders, Account account) {
+        EmergencyOrder newest = orders.get(orders.size() - 1);
+        Optional<SignedDocuments> last = EmergencyOrder.signed(orders)
+                .or(() -> ledger.records().authorities().documents(scope.name()));
+        signedPublisher.withdraw(scope, imagined, document, last).ifPresent(signed -> {
+            ledger.orders().put(newest.with(signed));
+            account.done.add("the signed documents without it, sequence " + signed.sequence() + ", stand there too");
         });
     }
 

@@ -194,6 +194,6 @@ public final class Lifecycle {
 
     /** How a revocation goes on when the store cannot be written. */
     LastResort lastResort() {
-        return new LastResort(ledger, tokens, publisher);
+        return new LastResort(ledger, tokens, publisher, signedPublisher);
     }
 }

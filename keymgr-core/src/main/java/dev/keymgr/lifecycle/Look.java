@@ -2,16 +2,12 @@ package dev.keymgr.lifecycle;
 
 import dev.keymgr.hsm.Tokens;
 import dev.keymgr.key.CkaId;
-import dev.keymgr.key.Compromise;
-import dev.keymgr.key.Compromise.Cause;
 import dev.keymgr.key.ErrorCode;
 import dev.keymgr.key.KeyGroup;
 import dev.keymgr.key.KeymgrException;
 import dev.keymgr.key.Keyring;
 import dev.keymgr.key.Kid;
-import dev.keymgr.key.Moment;
 import dev.keymgr.key.PrivateHalf;
-import dev.keymgr.key.SigningKey;
 import dev.keymgr.lifecycle.Custody.Finding;
 import dev.keymgr.rollover.PlannedStep;
 import dev.keymgr.rollover.RolloverPlan;
@@ -76,7 +72,7 @@ final class Look {
 
     Advance advance() {
         carry();
-        burnAuthorities();
+        done.addAll(means.authorities().revokeUndone(ledger.read(scope.name())));
         examineCustody();
         observe();
         for (int steps = 0; steps < STEPS_MAX; steps++) {
@@ -94,24 +90,6 @@ final class Look {
             attempt(keyring, next.get());
         }
         throw new IllegalStateException("the plan of " + scope.name() + " does not come to rest: " + done);
-    }
-
-    /**
-     * Whoever may have more of a token than one key may have its authority vouch. Read off the record, so that whichever way the
-     * revocation came, and wherever it broke off, the authority falls with it.
-     */
-    private void burnAuthorities() {
-        for (SigningKey key : ledger.read(scope.name()).keys()) {
-            Compromise compromise = key.compromise();
-            if (compromise != null && compromise.cause() != Cause.KEY) {
-                done.addAll(means.authorities()
-                        .revoke(
-                                scope.name(),
-                                key.location().token(),
-                                key.times().require(Moment.COMPROMISED),
-                                compromise.reason()));
-            }
-        }
     }
 
     private void attempt(Keyring keyring, PlannedStep step) {

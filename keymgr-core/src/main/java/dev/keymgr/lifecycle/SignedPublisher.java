@@ -1,6 +1,7 @@
 package dev.keymgr.lifecycle;
 
 import dev.keymgr.audit.AuditAction;
+import dev.keymgr.audit.AuditEvent;
 import dev.keymgr.authority.Authority;
 import dev.keymgr.authority.DocumentContents;
 import dev.keymgr.authority.PinnedAuthorities;
@@ -9,6 +10,7 @@ import dev.keymgr.jwks.JwksSink;
 import dev.keymgr.key.KeymgrException;
 import dev.keymgr.key.Keyring;
 import dev.keymgr.key.Kid;
+import dev.keymgr.key.Moment;
 import dev.keymgr.key.Publication;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,25 +61,58 @@ final class SignedPublisher {
         requireReadable(scope, documents, signers, now);
 
         // 2. The store: from here every daemon serves them. A crash after this: the next look writes the sinks.
-        boolean stand = ledger.records()
-                .authorities()
-                .replace(
-                        documents,
-                        ledger.event(
-                                AuditAction.DOCUMENTS_SIGNED,
-                                scope.name(),
-                                null,
-                                now,
-                                Map.of(
-                                        "sequence", Long.toString(documents.sequence()),
-                                        "authority", documents.authority().value(),
-                                        "expires", documents.expiresAt().toString())));
+        boolean stand = ledger.records().authorities().replace(documents, event(ledger, documents, now));
 
         // 3. The sinks.
         if (stand) {
             write(scope, documents);
         }
         return stand;
+    }
+
+    /** The record of a signing. */
+    static AuditEvent event(Ledger ledger, SignedDocuments documents, Instant now) {
+        return ledger.event(
+                AuditAction.DOCUMENTS_SIGNED,
+                documents.scope(),
+                null,
+                now,
+                Map.of(
+                        "sequence", Long.toString(documents.sequence()),
+                        "authority", documents.authority().value(),
+                        "expires", documents.expiresAt().toString()));
+    }
+
+    /**
+     * Signs what the record does not know of yet, and writes it to every sink; nothing to the store.
+     *
+     * @param imagined the keyring as it will be
+     * @param document as it stands in the sinks
+     * @param last of the signed documents, in the store or with an order
+     * @return empty for a scope without authorities
+     */
+    Optional<SignedDocuments> withdraw(
+            ManagedScope scope, Keyring imagined, Publication document, Optional<SignedDocuments> last) {
+        List<Authority> known = authorities.authorities(scope.name()).stream()
+                .map(a -> AuthorityKeys.undoing(a, imagined)
+                        .map(key -> a.revoked(key.times().require(Moment.COMPROMISED)))
+                        .orElse(a))
+                .toList();
+        if (known.isEmpty()) {
+            return Optional.empty();
+        }
+        Instant now = ledger.clock().instant().truncatedTo(ChronoUnit.MILLIS);
+        DocumentContents contents = DocumentContents.of(imagined, document, known);
+        Optional<SignedDocuments> same = last.filter(d -> d.basis().equals(contents.basis()));
+        SignedDocuments documents = same.orElseGet(() -> sign(
+                scope,
+                signers(known),
+                contents,
+                last.map(SignedDocuments::sequence).orElse(0L) + 1,
+                now));
+        requireReadable(scope, documents, signers(known), now);
+        write(scope, documents);
+        return Optional.of(documents);
     }
 
     /** Where none stands any more, those that fell say so themselves: a key's own end is the one word it may still give. */

@@ -8,6 +8,7 @@ import dev.keymgr.authority.Authority;
 import dev.keymgr.authority.PinnedAuthorities;
 import dev.keymgr.authority.RevocationList;
 import dev.keymgr.authority.SignedKeySet;
+import dev.keymgr.inventory.EmergencyOrder;
 import dev.keymgr.json.Json;
 import dev.keymgr.key.Compromise;
 import dev.keymgr.key.KeyState;
@@ -19,6 +20,7 @@ import dev.keymgr.key.SigningKey;
 import dev.keymgr.lifecycle.Emergency.Issuance;
 import dev.keymgr.testkit.FakeJwksSink;
 import dev.keymgr.testkit.Fault;
+import dev.keymgr.testkit.ReadOnly;
 import dev.keymgr.testkit.World;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -219,6 +221,32 @@ class AuthorityTest {
                         .keys()
                         .kids())
                 .isEmpty();
+    }
+
+    @Test
+    void saysARevocationWithoutTheStoreAndTheRecordFollows() {
+        established(CONSUMER);
+        SigningKey stolen = signing(CONSUMER);
+        long before = keys(CONSUMER).sequence();
+        Compromise record = new Compromise(
+                "on a paste site", Compromise.Cause.KEY, world.clock().instant());
+        Lifecycle withoutStore = world.lifecycle(new ReadOnly(world.inventory(), 0));
+
+        assertThatThrownBy(() -> withoutStore.emergency().revoke(CONSUMER, stolen.kid(), record, Issuance.MAY_STOP))
+                .hasMessageContaining("the signed documents without it, sequence " + (before + 1));
+
+        assertThat(revocations(CONSUMER).revoked()).containsExactly(stolen.kid());
+        assertThat(keys(CONSUMER).keys().find(stolen.kid())).isEmpty();
+        assertThat(world.authorities().sequences()).containsEntry(CONSUMER, before);
+        assertThat(EmergencyOrder.signed(world.orders().of(CONSUMER)))
+                .hasValueSatisfying(signed -> assertThat(signed.sequence()).isEqualTo(before + 1));
+
+        world.lifecycle().advance(CONSUMER);
+
+        assertThat(world.orders().of(CONSUMER)).isEmpty();
+        assertThat(world.authorities().documents(CONSUMER))
+                .hasValueSatisfying(signed -> assertThat(signed.sequence()).isGreaterThan(before));
+        assertThat(revocations(CONSUMER).revoked()).containsExactly(stolen.kid());
     }
 
     private SigningKey signing(ScopeName scope) {

@@ -28,13 +28,22 @@ public final class FakeOrders implements EmergencyOrders {
 
     @Override
     public synchronized String put(EmergencyOrder order) {
-        faults.run("orders.put", () -> waiting.add(order), () -> failed("put"));
+        faults.run("orders.put", () -> replace(order), () -> failed("put"));
         return "memory";
     }
 
     @Override
     public synchronized void done(EmergencyOrder order) {
-        faults.run("orders.done", () -> waiting.remove(order), () -> failed("take away"));
+        faults.run(
+                "orders.done",
+                () -> waiting.removeIf(
+                        o -> o.scope().equals(order.scope()) && o.document().equals(order.document())),
+                () -> failed("take away"));
+    }
+
+    private void replace(EmergencyOrder order) {
+        waiting.removeIf(o -> o.scope().equals(order.scope()) && o.document().equals(order.document()));
+        waiting.add(order);
     }
 
     private static KeymgrException failed(String what) {

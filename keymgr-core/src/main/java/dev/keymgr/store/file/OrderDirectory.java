@@ -29,8 +29,8 @@ import java.util.Set;
 public final class OrderDirectory implements EmergencyOrders {
     private static final String SUFFIX = ".json";
 
-    /** An order is a few hundred bytes, with every key of a large scope a few thousand. */
-    private static final long BYTES_MAX = 1 << 16;
+    /** An order is a few hundred bytes, and with the history of a large scope as signed documents some hundred thousand. */
+    private static final long BYTES_MAX = 1 << 22;
 
     private final Path directory;
 

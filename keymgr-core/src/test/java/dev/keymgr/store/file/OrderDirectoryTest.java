@@ -3,6 +3,7 @@ package dev.keymgr.store.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keymgr.authority.SignedDocuments;
 import dev.keymgr.inventory.EmergencyOrder;
 import dev.keymgr.key.Compromise;
 import dev.keymgr.key.Compromise.Cause;
@@ -37,6 +38,25 @@ class OrderDirectoryTest {
                 Instant.parse("2026-01-02T03:04:05.678Z"),
                 "ana@vault",
                 new Generation(document));
+    }
+
+    @Test
+    void keepsTheSignedDocumentsWithTheirOrder() {
+        EmergencyOrder bare = order(CONSUMER, 9);
+        SignedDocuments signed = new SignedDocuments(
+                CONSUMER,
+                41,
+                new Kid("A".repeat(43)),
+                "ab".repeat(32),
+                Instant.parse("2026-01-02T03:04:05Z"),
+                Instant.parse("2026-01-02T09:04:05Z"),
+                "a.b.c",
+                "d.e.f",
+                "g.h.i");
+        orders().put(bare);
+        orders().put(bare.with(signed));
+
+        assertThat(orders().of(CONSUMER)).containsExactly(bare.with(signed));
     }
 
     @Test
