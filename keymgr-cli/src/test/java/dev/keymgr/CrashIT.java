@@ -16,13 +16,15 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Processes that are killed, and processes that meet: after the next apply everything fits together. */
+@Tag("long")
 class CrashIT {
     private static final int KILLED = 128 + 9;
-    private static final int KILLS = 10;
+    private static final int KILLS = Integer.getInteger("keymgr.crash.kills", 6);
     private static final int ROTATIONS = 2;
     private static final int RUNS_MAX = 150;
 

@@ -17,11 +17,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What the pages tell people to type, typed: each page in a fresh quickstart folder, its blocks in order. */
+@Tag("long")
 class DocsIT {
     private static final Path REPOSITORY = Path.of("..").toAbsolutePath().normalize();
 
@@ -29,6 +33,7 @@ class DocsIT {
     private Path folder;
 
     @TestFactory
+    @Execution(ExecutionMode.CONCURRENT)
     Stream<DynamicTest> everyRunnableBlockOfEveryPageWorks() throws IOException {
         List<Path> pages = new ArrayList<>();
         for (Path page : pages()) {

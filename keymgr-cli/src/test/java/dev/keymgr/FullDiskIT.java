@@ -15,10 +15,12 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The disk of store and documents runs full under a daemon: a real one, small, where the test may mount it. */
+@Tag("long")
 class FullDiskIT {
     /** Room for the store, its log of changes and the documents. */
     private static final String SIZE = "12m";

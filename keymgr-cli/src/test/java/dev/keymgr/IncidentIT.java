@@ -14,11 +14,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The account of a stolen key, from the first suspicion to its end. */
+@Tag("long")
 @TestMethodOrder(OrderAnnotation.class)
 class IncidentIT {
     private static final String NOBODY_KNOWS = "how the key was lost: no cause is confirmed";

@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The JWKS endpoint under load while keys roll over: a few seconds, ten minutes with {@code -Psoak}, any other time with
  * {@code -Dkeymgr.soak.load=PT1M}.
  */
+@Tag("long")
 class LoadIT {
     private static final int CLIENTS = 4;
 

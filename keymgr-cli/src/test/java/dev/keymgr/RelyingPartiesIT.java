@@ -28,6 +28,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Relying parties made with other people's libraries, on the real clock, while a daemon rotates: two rollovers, ten with
  * {@code -Psoak}, any other number with {@code -Dkeymgr.soak.rollovers=N}.
  */
+@Tag("long")
 class RelyingPartiesIT {
     /** The policy's max-age: as long as a verifier may keep a document. */
     private static final Duration CACHE = Duration.ofSeconds(2);

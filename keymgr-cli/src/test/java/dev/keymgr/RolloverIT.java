@@ -40,11 +40,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Rotations on the real clock, with an issuer, a relying party and an operator that know nothing of each other. */
+@Tag("long")
 @TestMethodOrder(OrderAnnotation.class)
 class RolloverIT {
     private static final int ROTATIONS = 3;

@@ -17,10 +17,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What can go wrong with the store, the clock and the configuration, and that nothing is lost by it. */
+@Tag("long")
 class StoreFaultsIT {
     /** Root may write everywhere, unless it gives that up. */
     private static final String[] WITHOUT_PRIVILEGES = {"setpriv", "--bounding-set=-dac_override,-dac_read_search"};

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.parallel.Execution;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  * {@code -Dkeymgr.simulation.years=N}.
  */
 @Execution(ExecutionMode.CONCURRENT)
+@Tag("long")
 final class SimulationTest {
     private static final Duration YEARS = Duration.ofDays(366L * Integer.getInteger("keymgr.simulation.years", 10));
 

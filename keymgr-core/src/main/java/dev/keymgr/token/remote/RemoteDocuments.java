@@ -197,9 +197,10 @@ final class RemoteDocuments implements TrustedKeys {
             // 1. Its word first: from here no key that it names is trusted.
             hold(new Held(held.keys(), fresh));
             // 2. An authority that it ends has vouched for nothing any more, this list and the set that is held
-            // included.
+            // included. The set falls once another was asked for, so that genuine tokens find keys in between.
             if (fewerAuthorities) {
-                hold(new Held(form.stillTrusted(held.keys(), now), list.stillTrusted(fresh, now)));
+                KeySetForm.Keys standing = form.stillTrusted(held.keys(), now);
+                hold(new Held(standing == null ? fetchedOrNothing(now) : standing, list.stillTrusted(fresh, now)));
             }
             // 3. Signed together: a newer list has a newer set beside it.
             KeySetForm.Keys keys = held.keys();
@@ -208,6 +209,15 @@ final class RemoteDocuments implements TrustedKeys {
             }
         } catch (KeymgrException e) {
             failed(e, now);
+        }
+    }
+
+    private KeySetForm.@Nullable Keys fetchedOrNothing(Instant now) {
+        try {
+            return form.refresh(null, now);
+        } catch (KeymgrException e) {
+            failed(e, now);
+            return null;
         }
     }
 

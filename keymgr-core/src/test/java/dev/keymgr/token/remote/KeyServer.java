@@ -30,6 +30,7 @@ final class KeyServer implements AutoCloseable {
     private volatile int status = 200;
     private volatile @Nullable String location;
     private volatile @Nullable CountDownLatch gate;
+    private volatile String gated = "";
 
     KeyServer() {
         try {
@@ -79,6 +80,12 @@ final class KeyServer implements AutoCloseable {
 
     /** Answers nothing until the latch opens. */
     void hold(CountDownLatch until) {
+        hold("", until);
+    }
+
+    /** The same for one document alone. */
+    void hold(String name, CountDownLatch until) {
+        gated = name;
         gate = until;
     }
 
@@ -92,7 +99,7 @@ final class KeyServer implements AutoCloseable {
     private void answer(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath();
         CountDownLatch closed = gate;
-        if (closed != null) {
+        if (closed != null && path.endsWith(gated)) {
             try {
                 closed.await();
             } catch (InterruptedException e) {

@@ -261,6 +261,29 @@ class RemoteKeySourceTest {
     }
 
     @Test
+    void goesFromTheSetOfARevokedAuthorityToThatOfAnotherWithoutAGap() throws Exception {
+        publish(1, ONE, TWO);
+        RemoteDocuments source = signed();
+        source.own();
+        publishKeys(SECOND, 2, ONE);
+        publishRevocations(
+                SECOND, 2, List.of(TWO.kid()), List.of(FIRST.authority().kid()));
+        clock.advance(Duration.ofSeconds(5));
+        CountDownLatch gate = new CountDownLatch(1);
+        server.hold("jwks.jwt", gate);
+        Thread fetching = new Thread(source::refreshDue);
+        fetching.start();
+        try {
+            Awaitility.await().until(() -> source.revoked().contains(TWO.kid()));
+            assertThat(source.own().kids()).contains(ONE.kid());
+        } finally {
+            gate.countDown();
+            fetching.join();
+        }
+        assertThat(source.own().kids()).containsExactly(ONE.kid());
+    }
+
+    @Test
     void doesNotGoByAListThatARevokedAuthoritySigned() {
         publish(1, ONE);
         RemoteDocuments source = signed();
