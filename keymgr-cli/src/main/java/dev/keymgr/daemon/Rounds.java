@@ -4,6 +4,7 @@ import dev.keymgr.audit.Alarm;
 import dev.keymgr.config.ScopeConfig;
 import dev.keymgr.daemon.events.Silence;
 import dev.keymgr.daemon.metrics.Metrics;
+import dev.keymgr.detection.OpenMisuses;
 import dev.keymgr.hsm.HsmException;
 import dev.keymgr.key.ErrorCode;
 import dev.keymgr.key.KeymgrException;
@@ -38,6 +39,7 @@ final class Rounds implements Duties {
     private final Metrics metrics;
     private final Wakes wakes;
     private final Silence silence;
+    private final OpenMisuses misuses;
     private final Runnable notifications;
     private final Set<ScopeName> strangers = ConcurrentHashMap.newKeySet();
 
@@ -59,6 +61,7 @@ final class Rounds implements Duties {
         this.metrics = metrics;
         this.wakes = wakes;
         this.silence = silence;
+        this.misuses = new OpenMisuses(resources.audit(), resources.inventory(), resources.detections());
         this.notifications = notifications;
     }
 
@@ -124,7 +127,7 @@ final class Rounds implements Duties {
             List<Alarm> due =
                     AlarmRules.due(keyring, config.policy(), lifecycle.lookAtProbes(scope), board.failures(scope), now);
             silence.due(config, now).ifPresent(due::add);
-            due.addAll(AlarmRules.misuses(scope, resources.detections().open(keyring), now));
+            due.addAll(AlarmRules.misuses(scope, misuses.of(scope), now));
             List<Alarm> open = resources.alarms().open().stream()
                     .filter(a -> a.scope().equals(scope))
                     .toList();

@@ -264,4 +264,22 @@ class DetectionTest {
 
         assertThat(detections().open(world.keyring(CONSUMER))).isEmpty();
     }
+
+    @Test
+    void isFoundOpenByWhoeverFollowsTheRecordUntilItIsAnswered() {
+        OpenMisuses open = new OpenMisuses(world.inventory(), world.inventory(), detections());
+        assertThat(open.of(CONSUMER)).isEmpty();
+        Detection one =
+                detector().judge(decision(ENTERPRISE, Verdict.CROSS_SCOPE)).orElseThrow();
+
+        detections().record(List.of(one));
+        assertThat(open.of(CONSUMER)).containsExactly(one);
+        assertThat(open.of(ENTERPRISE)).isEmpty();
+        world.clock().advance(Duration.ofHours(1));
+        world.lifecycle().advance(CONSUMER);
+        assertThat(open.of(CONSUMER)).containsExactly(one);
+
+        revoke(active);
+        assertThat(open.of(CONSUMER)).isEmpty();
+    }
 }

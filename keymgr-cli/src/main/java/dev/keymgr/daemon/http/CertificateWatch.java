@@ -2,15 +2,18 @@ package dev.keymgr.daemon.http;
 
 import dev.keymgr.key.KeymgrException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Takes over a renewed certificate. Files that do not go together change nothing and are read again at the next look. That
@@ -18,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * Called by one thread.
  */
 final class CertificateWatch {
+    /** More than any chain; what is behind it is not looked at. */
+    private static final int BYTES_MAX = 1 << 20;
+
     private final TlsFiles files;
     private final ReplaceableIdentity identity;
     private final Clock clock;
@@ -89,16 +95,21 @@ final class CertificateWatch {
         return List.of(stamp(files.certificates()), stamp(files.key()));
     }
 
-    /** Of what a link leads to. A file that is not there has a stamp too, unlike any other. */
+    /**
+     * The digest of what a link leads to: two writes may come within one tick of the file system's clock, and be of one length.
+     * A file that is not there has a stamp too, unlike any other.
+     */
     private static Object stamp(Path file) {
-        try {
-            BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
-            return new Stamp(now.lastModifiedTime().toMillis(), now.size(), now.fileKey());
+        byte[] content = new byte[0];
+        try (InputStream in = Files.newInputStream(file)) {
+            content = in.readNBytes(BYTES_MAX);
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
         } catch (IOException e) {
             return "absent";
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        } finally {
+            Arrays.fill(content, (byte) 0);
         }
     }
-
-    private record Stamp(
-            long modifiedMillis, long size, @Nullable Object fileKey) {}
 }
