@@ -24,10 +24,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What every command promises: help, JSON, exit codes, and dry runs that change nothing. */
+@Tag("long")
 class CommandsIT {
     private static final Set<String> COMMANDS = Set.of(
             "quickstart",

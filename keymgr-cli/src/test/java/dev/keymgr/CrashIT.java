@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("long")
 class CrashIT {
     private static final int KILLED = 128 + 9;
-    private static final int KILLS = Integer.getInteger("keymgr.crash.kills", 6);
+    private static final int KILLS = Integer.getInteger("keymgr.crash.kills", 4);
     private static final int ROTATIONS = 2;
     private static final int RUNS_MAX = 150;
 

@@ -20,11 +20,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whole scopes, both outages, the exposure clock, a store that cannot be written: on real tokens. */
+@Tag("long")
 @TestMethodOrder(OrderAnnotation.class)
 class RevocationIT {
     /** Root may write everywhere, unless it gives that up. */

@@ -34,10 +34,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two relying parties of a running daemon: one is called, one asks; both believe the authority that they pinned. */
+@Tag("long")
 class SecurityEventsIT {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final String REVOKED = "urn:keymgr:event:key-revoked";

@@ -24,10 +24,12 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The dead man's switch as a process of its own, on a real store that no daemon serves but the test. */
+@Tag("long")
 class WatchIT {
     private static final Duration ALLOWANCE = Duration.ofMinutes(10);
     private static final ScopeName CONSUMER = new ScopeName("consumer");

@@ -26,10 +26,12 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A receiver of a running daemon's webhooks, as a crew would write one: it believes the signature, and nothing else. */
+@Tag("long")
 class WebhookIT {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final byte[] SECRET = "thirty-two octets of a secret ...".getBytes(StandardCharsets.US_ASCII);

@@ -20,10 +20,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.quartz.impl.SchedulerRepository;
 
 /** Two nodes on one schedule in PostgreSQL, of which one has a scope in its configuration that the other has not. */
+@Tag("long")
 class SharedScheduleIT {
     private static final ScopeName KEPT = new ScopeName("kept");
     private static final Duration TICK = Duration.ofMillis(500);
