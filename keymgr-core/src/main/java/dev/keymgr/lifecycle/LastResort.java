@@ -3,6 +3,7 @@ package dev.keymgr.lifecycle;
 import dev.keymgr.authority.SignedDocuments;
 import dev.keymgr.hsm.Tokens;
 import dev.keymgr.inventory.EmergencyOrder;
+import dev.keymgr.jwks.JwkSetParser;
 import dev.keymgr.key.Compromise;
 import dev.keymgr.key.ErrorCode;
 import dev.keymgr.key.Generation;
@@ -132,8 +133,16 @@ final class LastResort {
             return;
         }
         account.attempt(() -> {
-            publisher.withdraw(scope, imagined, document.get());
-            account.done.add("the document without it, number " + document.get().number() + ", stands in every sink");
+            try {
+                publisher.withdraw(scope, imagined, document.get());
+            } catch (KeymgrException e) {
+                // A daemon that can write may have carried the order meanwhile: its document is later, and as good.
+                if (!standsWithoutRevoked(scope, imagined)) {
+                    throw e;
+                }
+            }
+            account.done.add(
+                    "the document without it, number " + document.get().number() + " or later, stands in every sink");
         });
         account.attempt(() -> withdrawSigned(scope, imagined, document.get(), orders, account));
     }
@@ -148,6 +157,17 @@ final class LastResort {
             ledger.orders().put(newest.with(signed));
             account.done.add("the signed documents without it, sequence " + signed.sequence() + ", stand there too");
         });
+    }
+
+    private static boolean standsWithoutRevoked(ManagedScope scope, Keyring imagined) {
+        return scope.sinks().stream()
+                .allMatch(sink -> sink.current(scope.name())
+                        .map(bytes -> JwkSetParser.parseOwn(bytes).kids())
+                        .filter(kids -> kids.stream()
+                                .noneMatch(kid -> imagined.find(kid)
+                                        .filter(k -> !k.state().isListable())
+                                        .isPresent()))
+                        .isPresent());
     }
 
     private static boolean listsWhatMustBeOut(Keyring imagined) {
