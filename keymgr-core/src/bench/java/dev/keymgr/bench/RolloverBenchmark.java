@@ -1,6 +1,7 @@
 package dev.keymgr.bench;
 
 import dev.keymgr.jwks.file.DirectorySink;
+import dev.keymgr.inventory.EmergencyOrders;
 import dev.keymgr.key.KeyGroup;
 import dev.keymgr.key.Kid;
 import dev.keymgr.key.PrivateHalf;
@@ -73,10 +74,11 @@ public class RolloverBenchmark {
                 Policies.ofSeconds(List.of(BenchToken.LABEL)),
                 List.of(new DirectorySink(token.folder("jwks"))),
                 List.of(),
-                DocumentTerms.DEFAULT);
+                DocumentTerms.DEFAULT,
+                List.of());
         lifecycle = new Lifecycle(
                 List.of(scope),
-                new Records(store, store, store.authorities()),
+                new Records(store, store, store.authorities(), EmergencyOrders.NONE),
                 token.tokens(),
                 clock,
                 SecureRandom.getInstance("NativePRNG"),
