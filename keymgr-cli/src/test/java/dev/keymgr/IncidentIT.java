@@ -92,6 +92,8 @@ class IncidentIT {
             {"open", "--reason", " "},
             {"open", "--reason", "x", "--noticed-at", "2999-01-01T00:00:00Z"},
             {"open", "--reason", "x", "--page", "build.log"},
+            {"note", "--observed", "x", "--reason", "y"},
+            {"close", "--reason", "x", "--evidence", "build.log"},
             {"reopen", "--reason", "x"}
         }) {
             String[] options = Stream.of(bad).skip(1).toArray(String[]::new);

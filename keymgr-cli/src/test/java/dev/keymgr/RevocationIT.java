@@ -9,11 +9,13 @@ import dev.keymgr.testkit.Keymgr;
 import dev.keymgr.testkit.Keymgr.Run;
 import dev.keymgr.testkit.RunningDaemon;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -177,7 +179,9 @@ class RevocationIT {
             weak.run("revoke", "--reason", "stolen", "--cause", "key", "--", stolen)
                     .expect(53);
             await().atMost(Duration.ofSeconds(5))
-                    .until(() -> !daemon.get("/consumer/jwks.json").body().contains(stolen));
+                    .until(() -> !daemon.get("/consumer/jwks.json").body().contains(stolen)
+                            && !claims(daemon, "jwks.jwt").contains(stolen)
+                            && claims(daemon, "revoked-keys.jwt").contains(stolen));
 
             permit(demo.file("keymgr.db"), "rw-------"); // the daemon opened it before, so to it nothing was closed
             await().atMost(Duration.ofSeconds(20))
@@ -189,6 +193,11 @@ class RevocationIT {
         }
         demo.keymgr().expect(0, "apply");
         demo.requireSound();
+    }
+
+    private static String claims(RunningDaemon daemon, String file) {
+        String payload = daemon.get("/consumer/" + file).body().split("\\.", -1)[1];
+        return new String(Base64.getUrlDecoder().decode(payload), StandardCharsets.UTF_8);
     }
 
     private static void awaitSigning(String scope) {

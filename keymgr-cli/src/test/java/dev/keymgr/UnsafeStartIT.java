@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.keymgr.testkit.DemoFolder;
+import dev.keymgr.testkit.Keymgr.Run;
 import dev.keymgr.testkit.RunningDaemon;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -85,6 +86,22 @@ class UnsafeStartIT {
                 .expect(2)
                 .says("cannot listen at no-such-host.invalid:8470", "no host of that name");
         DemoFolder.write(demo.config(), config);
+    }
+
+    @Test
+    void whoseAddressIsTakenDoesNotWorkEitherAndNobodyMissesTheOther() {
+        try (RunningDaemon daemon = RunningDaemon.start(demo.keymgr()).ready()) {
+            String taken = daemon.url("/").getAuthority();
+            Path second = demo.file("second.yaml");
+            DemoFolder.write(second, DemoFolder.read(demo.config()).replace("127.0.0.1:0", taken));
+
+            Run refused = demo.keymgr().run("-c", second.toString(), "daemon");
+
+            refused.expect(2).says("cannot listen at " + taken);
+            assertThat(refused.err()).doesNotContain("this daemon");
+            assertThat(demo.query("SELECT daemon FROM heartbeat")).hasSize(1);
+            assertThat(daemon.isReady()).isTrue();
+        }
     }
 
     @Test

@@ -23,14 +23,18 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** The account of a stolen key. */
 @Command(
@@ -61,8 +65,22 @@ final class IncidentCommand implements Callable<Integer> {
         note,
         cause,
         close,
-        report
+        report;
+
+        /** Those that go with it. */
+        List<String> options() {
+            return switch (this) {
+                case open -> List.of("--reason", "--noticed-at");
+                case note -> List.of("--observed", "--inferred", "--unknown", "--confidence", "--evidence");
+                case cause -> List.of("--suspected", "--confirmed", "--evidence");
+                case close -> List.of("--reason");
+                case report -> List.of("--page");
+            };
+        }
     }
+
+    @Spec
+    private @Nullable CommandSpec spec;
 
     @ParentCommand
     private @Nullable KeymgrCommand parent;
@@ -121,9 +139,7 @@ final class IncidentCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         KeymgrCommand root = Objects.requireNonNull(parent);
-        if (page != null && action != Action.report) {
-            throw new KeymgrException(ErrorCode.USAGE, "--page goes with report; nothing was recorded");
-        }
+        refuseOthersOptions();
         Workbench workbench = root.workbench();
         KeyLookup found = KeyLookup.require(workbench, kid);
         ScopeName scope = found.scope().scope().name();
@@ -145,6 +161,19 @@ final class IncidentCommand implements Callable<Integer> {
                                 + key.prefix() + " --reason TEXT"));
         print(root, account);
         return ExitCodes.DONE;
+    }
+
+    private void refuseOthersOptions() {
+        for (OptionSpec given :
+                Objects.requireNonNull(spec).commandLine().getParseResult().matchedOptions()) {
+            String name = given.longestName();
+            if (!given.inherited() && !action.options().contains(name)) {
+                throw new KeymgrException(
+                        ErrorCode.USAGE,
+                        name + " does not go with " + action + ", which takes " + String.join(", ", action.options())
+                                + "; nothing was recorded");
+            }
+        }
     }
 
     private static @Nullable Instant trustEnds(KeyLookup found) {

@@ -69,6 +69,7 @@ final class PolicyBinder {
         Duration suspension = policy.duration("suspension", DURATION_MIN, PolicyDefaults.SUSPENSION);
         int standbys = policy.integer("standbys", PolicyDefaults.STANDBYS);
         Tenancy tenancy = tenancy();
+        boolean x5c = policy.find("x5c").flatMap(Value::flag).orElse(PolicyDefaults.X5C);
         return within(() -> new RolloverPolicy(
                 tokens,
                 algorithms,
@@ -82,6 +83,7 @@ final class PolicyBinder {
                 suspension,
                 standbys,
                 tenancy,
+                x5c,
                 List.of()));
     }
 

@@ -30,6 +30,7 @@ final class PolicyDefaults {
     static final Duration SUSPENSION = Duration.ofHours(1);
     static final int STANDBYS = 1;
     static final Tenancy TENANCY = Tenancy.SHARED;
+    static final boolean X5C = false;
 
     private static final Duration GRACE_MAX = Duration.ofDays(1);
 
@@ -57,6 +58,7 @@ final class PolicyDefaults {
                 SUSPENSION,
                 STANDBYS,
                 TENANCY,
+                X5C,
                 List.of());
         return draft.withAges(ages(draft));
     }

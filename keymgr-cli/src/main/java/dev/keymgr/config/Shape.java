@@ -28,7 +28,8 @@ record Shape(String place, List<String> keys) {
             "tick",
             "ages",
             "suspension",
-            "standbys");
+            "standbys",
+            "x5c");
     static final Shape CACHE = of("scopes.<scope>.policy.cache", "max-age", "verifiers", "cdn");
     static final Shape LIFETIME = of("scopes.<scope>.policy.tokens", "max-lifetime", "leeway", "clock-skew");
     static final Shape TICK = of("scopes.<scope>.policy.tick", "period", "missed");

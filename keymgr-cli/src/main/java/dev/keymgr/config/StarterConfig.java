@@ -116,6 +116,7 @@ public record StarterConfig(
                 Duration.ofSeconds(10),
                 PolicyDefaults.STANDBYS,
                 PolicyDefaults.TENANCY,
+                PolicyDefaults.X5C,
                 List.of());
         return draft.withAges(PolicyDefaults.ages(draft));
     }

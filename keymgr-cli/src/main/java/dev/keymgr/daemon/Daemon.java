@@ -69,8 +69,10 @@ public final class Daemon implements AutoCloseable {
         Works first = prepare(resources, figures);
         works = first;
         try {
-            first.start();
+            first.serve();
+            // Before it is a candidate: one whose address is taken must not keep another from the work.
             listen(resources.config().daemon(), resources);
+            first.start();
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -156,8 +158,8 @@ public final class Daemon implements AutoCloseable {
         }
         try {
             before.close();
+            next.serve();
             works = next;
-            next.start();
             if (!resources.config().daemon().equals(served)) {
                 HttpServer old = server;
                 if (old != null) {
@@ -165,6 +167,7 @@ public final class Daemon implements AutoCloseable {
                 }
                 listen(resources.config().daemon(), resources);
             }
+            next.start();
         } catch (RuntimeException e) {
             ended.completeExceptionally(e);
             close();

@@ -25,8 +25,13 @@ public final class Hangup {
                         }
                         return method.getReturnType() == int.class ? System.identityHashCode(self) : null;
                     });
-            signal.getMethod("handle", signal, handler)
+            Object before = signal.getMethod("handle", signal, handler)
                     .invoke(null, signal.getConstructor(String.class).newInstance("HUP"), proxy);
+            if (handler.getField("SIG_IGN").get(null).equals(before)) {
+                LOG.warn(
+                        "SIGHUP was ignored by whoever started this, as nohup does, and so it is here; restart the daemon"
+                                + " to have it take a changed configuration");
+            }
         } catch (ReflectiveOperationException | IllegalArgumentException e) {
             LOG.warn("SIGHUP cannot be heard here; restart the daemon to have it take a changed configuration", e);
         }

@@ -36,6 +36,7 @@ final class Leadership {
     private final Board board;
     private volatile boolean leads;
     private volatile boolean told;
+    private volatile boolean isSignedOn;
 
     /**
      * @param daemon the same after a restart
@@ -68,6 +69,7 @@ final class Leadership {
     /** Renews the lease and records the sign of life. A store that is down ends the leadership until it is back. */
     void renew() {
         boolean did = leads;
+        isSignedOn = true;
         try {
             leads = election == Election.EVERYONE || heartbeats.lease(process, clock.instant(), term);
             Heartbeat beat =
@@ -94,8 +96,11 @@ final class Leadership {
         return leads;
     }
 
-    /** On purpose: another may work at once, and nobody misses this one. */
+    /** On purpose: another may work at once, and nobody misses this one. Nothing where it never signed on. */
     void resign() {
+        if (!isSignedOn) {
+            return;
+        }
         leads = false;
         try {
             heartbeats.release(process);

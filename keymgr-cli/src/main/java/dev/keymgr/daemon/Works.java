@@ -63,6 +63,7 @@ final class Works implements AutoCloseable {
     private final RelyingParties parties;
     private final Notifier notifier;
     private final Rounds rounds;
+    private final Follower follower;
     private final OpenExposures exposures;
     private final DashboardPage page;
     private final Readiness readiness;
@@ -96,6 +97,15 @@ final class Works implements AutoCloseable {
         this.page = new DashboardPage(resources, board, identity.version());
         this.readiness = new Readiness(resources.config().scopes(), board, documents);
         this.rounds = new Rounds(resources, lifecycle, leadership, board, metrics, wakes(), silence(), notifier::run);
+        this.follower = new Follower(
+                resources.inventory(),
+                resources.authorities(),
+                resources.orders(),
+                resources.clock(),
+                resources.config().scopes(),
+                board,
+                documents,
+                metrics);
     }
 
     private Wakes wakes() {
@@ -221,10 +231,12 @@ final class Works implements AutoCloseable {
         };
     }
 
-    /**
-     * Begins; returns once the documents that stand are served. To be called once, after whatever ran before is closed: a
-     * process has one schedule of a name.
-     */
+    /** Serves the documents that stand. */
+    void serve() {
+        follower.look();
+    }
+
+    /** Begins to work. To be called once, after whatever ran before is closed: a process has one schedule of a name. */
     void start() {
         Schedule own = Schedule.of(JobStores.local(identity.process()), rounds);
         local = own;
@@ -233,17 +245,7 @@ final class Works implements AutoCloseable {
                 .map(database -> Schedule.of(JobStores.shared(database, identity.process()), rounds))
                 .orElse(own);
         shared = common;
-        Follower looks = new Follower(
-                resources.inventory(),
-                resources.authorities(),
-                resources.orders(),
-                resources.clock(),
-                resources.config().scopes(),
-                board,
-                documents,
-                metrics);
-        looks.look();
-        again("keymgr-follower", FOLLOW, looks::look);
+        again("keymgr-follower", FOLLOW, follower::look);
         again("keymgr-onlooker", SECOND, this::everySecond);
         leadership.renew();
         own.beatEvery(beat());

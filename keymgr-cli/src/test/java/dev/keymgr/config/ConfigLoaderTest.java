@@ -198,6 +198,7 @@ class ConfigLoaderTest {
                 duration("2h"),
                 2,
                 RolloverPolicy.Tenancy.SINGLE,
+                true,
                 List.of());
     }
 
@@ -346,8 +347,8 @@ class ConfigLoaderTest {
         ConfigException e = catchThrowableOfType(ConfigException.class, () -> ConfigLoader.load(file));
 
         assertThat(e)
-                .hasMessage(file + ":59: scopes.enterprise.publish.directory is also"
-                        + " scopes.consumer.publish.directory[0] on line 47; give each scope its own folder");
+                .hasMessage(file + ":60: scopes.enterprise.publish.directory is also"
+                        + " scopes.consumer.publish.directory[0] on line 48; give each scope its own folder");
     }
 
     @Test

@@ -74,6 +74,7 @@ class PolicyDefaultsTest {
                 upTo(random, 3_600),
                 1 + random.nextInt(3),
                 RolloverPolicy.Tenancy.SHARED,
+                false,
                 List.of());
     }
 

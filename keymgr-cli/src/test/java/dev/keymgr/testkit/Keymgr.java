@@ -70,7 +70,10 @@ public final class Keymgr {
 
     /** The same, started by another program, such as setpriv, that replaces itself by it. */
     public Keymgr behind(String... command) {
-        return new Keymgr(directory, environment, List.of(command));
+        return new Keymgr(
+                directory,
+                environment,
+                Stream.concat(Stream.of(command), before.stream()).toList());
     }
 
     /** What it is started with. */

@@ -40,7 +40,8 @@ public final class RunningDaemon implements AutoCloseable {
         String[] command = new String[arguments.length + 1];
         command[0] = "daemon";
         System.arraycopy(arguments, 0, command, 1, arguments.length);
-        return new RunningDaemon(keymgr.start(command));
+        // Whoever runs the tests may ignore it, as nohup does.
+        return new RunningDaemon(keymgr.behind("env", "--default-signal=HUP").start(command));
     }
 
     private Optional<URI> announced() {

@@ -33,9 +33,10 @@ public interface AuthorityRecords {
     Optional<SignedDocuments> documents(ScopeName scope);
 
     /**
-     * Puts documents in the place of those with the sequence just below.
+     * Puts documents in the place of others, which have a lower sequence.
      *
+     * @param before the sequence of those that are to stand there now; zero for none
      * @return whether they stand now; false when another process was faster, and nothing was written
      */
-    boolean replace(SignedDocuments documents, AuditEvent event);
+    boolean replace(long before, SignedDocuments documents, AuditEvent event);
 }

@@ -11,7 +11,7 @@ import java.util.Map;
 /**
  * The signed documents of a scope, which are always signed together. Immutable.
  *
- * @param sequence one more than that of the documents before; the first has 1
+ * @param sequence above that of all documents before: see {@link #sequenceAfter}
  * @param authority who signed
  * @param basis the digest of what they say, without the times of signing: another basis means other documents
  * @param expiresAt from when a verifier goes by them no more
@@ -29,6 +29,16 @@ public record SignedDocuments(
         String keys,
         String history,
         String revocations) {
+
+    /**
+     * The sequence of the next documents: the second at which they are signed, or one more than the last where that is not
+     * above it. A store that was restored from a backup so goes on above everything that was signed since the backup.
+     *
+     * @param last zero for none
+     */
+    public static long sequenceAfter(long last, Instant now) {
+        return Math.max(last + 1, now.getEpochSecond());
+    }
 
     /** Their bytes by the names under which they are served. */
     public Map<String, byte[]> files() {

@@ -37,7 +37,7 @@ public record Jwk(
      *
      * @param issuer {@code issuer}: the {@code iss} of the tokens that it may sign
      * @param thumbprint {@code x5t#S256} of its certificate; null where it has none
-     * @param chain {@code x5c}: its certificate and its authority's, in base64; empty where the document leaves them out
+     * @param chain {@code x5c}: its certificate and those that follow it, in base64; empty where the document leaves them out
      */
     public record Binding(String issuer, @Nullable String thumbprint, List<String> chain) {
         public Binding {
@@ -79,18 +79,22 @@ public record Jwk(
                 listing.issuedAt().truncatedTo(ChronoUnit.SECONDS),
                 notBefore == null ? null : notBefore.truncatedTo(ChronoUnit.SECONDS),
                 end.equals(listing.expires()) ? end : end.plusSeconds(1),
-                binding(key.certificate(), List.of()));
+                binding(key.certificate(), listing.x5c()));
     }
 
     /** The same with its certificate and those that follow it. */
     public Jwk withChain(KeyCertificate own, List<KeyCertificate> following) {
         List<String> chain = new ArrayList<>(List.of(own.der()));
         following.forEach(certificate -> chain.add(certificate.der()));
-        return new Jwk(kid, algorithm, publicKey, issuedAt, notBefore, expires, binding(own, chain));
+        Binding whole = new Binding(own.issuer(), own.thumbprint(), chain);
+        return new Jwk(kid, algorithm, publicKey, issuedAt, notBefore, expires, whole);
     }
 
-    private static @Nullable Binding binding(@Nullable KeyCertificate certificate, List<String> chain) {
-        return certificate == null ? null : new Binding(certificate.issuer(), certificate.thumbprint(), chain);
+    private static @Nullable Binding binding(@Nullable KeyCertificate certificate, boolean x5c) {
+        return certificate == null
+                ? null
+                : new Binding(
+                        certificate.issuer(), certificate.thumbprint(), x5c ? List.of(certificate.der()) : List.of());
     }
 
     /** Its members as they are written, in their order: nothing private among them, for there is nothing private here. */

@@ -11,15 +11,27 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow.Subscription;
 import org.jspecify.annotations.Nullable;
 
-/** An HTTP body up to a number of bytes; one byte more is an error, and the rest is not read. For one answer. */
+/** An HTTP body up to a number of bytes; what goes on beyond is not read. For one answer. */
 public final class LimitedBody implements BodySubscriber<byte[]> {
     private final int bytesMax;
+    private final boolean isWhole;
     private final ByteArrayOutputStream read = new ByteArrayOutputStream();
     private final CompletableFuture<byte[]> body = new CompletableFuture<>();
     private @Nullable Subscription subscription;
 
-    public LimitedBody(int bytesMax) {
+    private LimitedBody(int bytesMax, boolean isWhole) {
         this.bytesMax = bytesMax;
+        this.isWhole = isWhole;
+    }
+
+    /** All of it; one byte more is an error. */
+    public static LimitedBody whole(int bytesMax) {
+        return new LimitedBody(bytesMax, true);
+    }
+
+    /** All of it, or so much of it. */
+    public static LimitedBody beginning(int bytesMax) {
+        return new LimitedBody(bytesMax, false);
     }
 
     @Override
@@ -36,14 +48,22 @@ public final class LimitedBody implements BodySubscriber<byte[]> {
     @Override
     public void onNext(List<ByteBuffer> buffers) {
         for (ByteBuffer buffer : buffers) {
-            if (read.size() + buffer.remaining() > bytesMax) {
-                Objects.requireNonNull(subscription).cancel();
-                body.completeExceptionally(new IOException("more than " + bytesMax + " bytes"));
-                return;
-            }
-            byte[] bytes = new byte[buffer.remaining()];
+            byte[] bytes = new byte[Math.min(buffer.remaining(), bytesMax - read.size())];
             buffer.get(bytes);
             read.writeBytes(bytes);
+            if (buffer.hasRemaining()) {
+                stop();
+                return;
+            }
+        }
+    }
+
+    private void stop() {
+        Objects.requireNonNull(subscription).cancel();
+        if (isWhole) {
+            body.completeExceptionally(new IOException("more than " + bytesMax + " bytes"));
+        } else {
+            body.complete(read.toByteArray());
         }
     }
 

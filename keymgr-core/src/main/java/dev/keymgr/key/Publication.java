@@ -33,8 +33,14 @@ public record Publication(
      * @param issuedAt {@code iat}: when it was generated
      * @param notBefore {@code nbf}: when it began to sign, once it has
      * @param expires {@code exp}: from when no verifier may trust it
+     * @param x5c whether its certificate, where it has one, stands beside it
      */
-    public record Listing(Instant issuedAt, @Nullable Instant notBefore, Instant expires) {}
+    public record Listing(Instant issuedAt, @Nullable Instant notBefore, Instant expires, boolean x5c) {
+        /** Without its certificate. */
+        public Listing(Instant issuedAt, @Nullable Instant notBefore, Instant expires) {
+            this(issuedAt, notBefore, expires, false);
+        }
+    }
 
     public Publication {
         listings = Collections.unmodifiableSortedMap(new TreeMap<>(listings));

@@ -1,5 +1,6 @@
 package dev.keymgr.lifecycle;
 
+import dev.keymgr.authority.AuthorityRecords;
 import dev.keymgr.authority.SignedDocuments;
 import dev.keymgr.inventory.EmergencyOrder;
 import dev.keymgr.key.KeymgrException;
@@ -45,7 +46,7 @@ final class Carrier {
             }
             SignedDocuments signed = order.signed();
             if (signed != null) {
-                ledger.records().authorities().replace(signed, SignedPublisher.event(ledger, signed, now(keyring)));
+                follow(signed, now(keyring));
             }
             // Crash here, or above: the next look finds the keys revoked and comes to the same end.
             try {
@@ -53,6 +54,17 @@ final class Carrier {
             } catch (KeymgrException e) {
                 failures.add(new Advance.Failure("take away an order that is in the record", e));
             }
+        }
+    }
+
+    private void follow(SignedDocuments signed, Instant now) {
+        AuthorityRecords authorities = ledger.records().authorities();
+        long last = authorities
+                .documents(scope.name())
+                .map(SignedDocuments::sequence)
+                .orElse(0L);
+        if (last < signed.sequence()) {
+            authorities.replace(last, signed, SignedPublisher.event(ledger, signed, now));
         }
     }
 

@@ -48,6 +48,7 @@ final class SignedPublisher {
         Instant now = ledger.clock().instant().truncatedTo(ChronoUnit.MILLIS);
         DocumentContents contents = DocumentContents.of(keyring, standing.get(), known);
         Optional<SignedDocuments> before = ledger.records().authorities().documents(scope.name());
+        long last = before.map(SignedDocuments::sequence).orElse(0L);
         if (before.isPresent()
                 && !before.get()
                         .areDue(contents.basis(), isOneOf(signers, before.get().authority()), now)) {
@@ -56,12 +57,11 @@ final class SignedPublisher {
         }
 
         // 1. Sign all three by one authority, and read back what verifiers will read. A crash here has changed nothing.
-        SignedDocuments documents = sign(
-                scope, signers, contents, before.map(SignedDocuments::sequence).orElse(0L) + 1, now);
+        SignedDocuments documents = sign(scope, signers, contents, last, now);
         requireReadable(scope, documents, signers, now);
 
         // 2. The store: from here every daemon serves them. A crash after this: the next look writes the sinks.
-        boolean stand = ledger.records().authorities().replace(documents, event(ledger, documents, now));
+        boolean stand = ledger.records().authorities().replace(last, documents, event(ledger, documents, now));
 
         // 3. The sinks.
         if (stand) {
@@ -108,7 +108,7 @@ final class SignedPublisher {
                 scope,
                 signers(known),
                 contents,
-                last.map(SignedDocuments::sequence).orElse(0L) + 1,
+                last.map(SignedDocuments::sequence).orElse(0L),
                 now));
         requireReadable(scope, documents, signers(known), now);
         write(scope, documents);
@@ -126,7 +126,8 @@ final class SignedPublisher {
     }
 
     private SignedDocuments sign(
-            ManagedScope scope, List<Authority> signers, DocumentContents contents, long sequence, Instant now) {
+            ManagedScope scope, List<Authority> signers, DocumentContents contents, long last, Instant now) {
+        long sequence = SignedDocuments.sequenceAfter(last, now);
         Instant signedAt = now.truncatedTo(ChronoUnit.SECONDS);
         Instant end = signedAt.plus(scope.terms().validity());
         DocumentContents.Envelope envelope =

@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 
 /**
  * What the document is to list. One document at a time; an emergency removal first, then what was decided and not yet
- * served, then additions, then planned removals one key at a time, then a change of dates alone.
+ * served, then additions, then planned removals one key at a time, then the same keys said otherwise.
  */
 final class DocumentRules {
     /** A longer document does not grow for the sake of a change freeze: too long a one would not be served at all. */
@@ -169,7 +169,7 @@ final class DocumentRules {
                 .minus(policy.propagation().plus(policy.cache().bound()).multipliedBy(others));
     }
 
-    /** The same keys with other dates or another max-age: a key began to sign, or ended, or the policy changed. */
+    /** The same keys said otherwise: a key began to sign, or ended, or the policy changed. */
     private Optional<PlannedStep> refresh() {
         Optional<Publication> standing = keyring.servedPublication();
         if (standing.isEmpty()) {
@@ -184,7 +184,7 @@ final class DocumentRules {
                         new PlannedStep(
                                 step(wanted),
                                 keyring.changedAt(),
-                                "the dates of a listed key or the max-age have changed"),
+                                "what it says of a listed key, or its max-age, has changed"),
                         latestRefresh(standing.get(), wanted)));
     }
 
@@ -238,6 +238,7 @@ final class DocumentRules {
                         .find(Moment.ACTIVATED)
                         .map(t -> t.truncatedTo(ChronoUnit.SECONDS))
                         .orElse(null),
-                expires.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1));
+                expires.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1),
+                policy.x5c());
     }
 }

@@ -25,6 +25,7 @@ import java.util.TreeMap;
  * @param suspension how long a key may stay suspended before it counts as compromised
  * @param standbys keys published ahead of the active one; at least 1
  * @param tenancy whether many tenants share the scope: such a scope must roll faster
+ * @param x5c whether the document carries the certificate of each key, for verifiers that read no signed one
  * @param freezes when planned steps wait; at most {@link #FREEZES_MAX}, in any order, and they may overlap
  */
 public record RolloverPolicy(
@@ -40,6 +41,7 @@ public record RolloverPolicy(
         Duration suspension,
         int standbys,
         Tenancy tenancy,
+        boolean x5c,
         List<Freeze> freezes) {
 
     /** Below one second a duration is surely a mistake of unit. */
@@ -192,6 +194,7 @@ public record RolloverPolicy(
                 suspension,
                 standbys,
                 tenancy,
+                x5c,
                 freezes);
     }
 
@@ -210,6 +213,7 @@ public record RolloverPolicy(
                 suspension,
                 standbys,
                 tenancy,
+                x5c,
                 others);
     }
 

@@ -92,8 +92,12 @@ public abstract class AuthorityRecordsContract {
     }
 
     private static boolean replace(AuthorityRecords client, SignedDocuments documents) {
+        return replace(client, documents.sequence() - 1, documents);
+    }
+
+    private static boolean replace(AuthorityRecords client, long before, SignedDocuments documents) {
         return client.replace(
-                documents, event(documents.scope(), AuditAction.DOCUMENTS_SIGNED, documents.sequence() + ""));
+                before, documents, event(documents.scope(), AuditAction.DOCUMENTS_SIGNED, documents.sequence() + ""));
     }
 
     private List<AuditAction> recorded() {
@@ -168,21 +172,21 @@ public abstract class AuthorityRecordsContract {
     }
 
     @Test
-    void documentsTakeThePlaceOfThoseJustBelowAndOfNoOther() {
+    void documentsTakeThePlaceOfThoseBeforeAndOfNoOther() {
         Authority one = established(CONSUMER, 1);
         Authority other = established(ENTERPRISE, 2);
 
-        assertThat(replace(documents(one, 2, "early"))).isFalse();
-        assertThat(replace(documents(one, 1, "first"))).isTrue();
-        assertThat(replace(documents(one, 1, "again"))).isFalse();
-        assertThat(replace(documents(one, 3, "early"))).isFalse();
-        assertThat(replace(documents(one, 2, "second"))).isTrue();
-        assertThat(replace(documents(one, 1, "late"))).isFalse();
-        assertThat(replace(documents(other, 1, "other"))).isTrue();
+        assertThat(replace(records(), 1, documents(one, 2, "early"))).isFalse();
+        assertThat(replace(records(), 0, documents(one, 5, "first"))).isTrue();
+        assertThat(replace(records(), 0, documents(one, 6, "again"))).isFalse();
+        assertThat(replace(records(), 6, documents(one, 7, "early"))).isFalse();
+        assertThat(replace(records(), 5, documents(one, 9, "second"))).isTrue();
+        assertThat(replace(records(), 5, documents(one, 10, "late"))).isFalse();
+        assertThat(replace(records(), 0, documents(other, 1, "other"))).isTrue();
 
-        assertThat(records().documents(CONSUMER)).contains(documents(one, 2, "second"));
+        assertThat(records().documents(CONSUMER)).contains(documents(one, 9, "second"));
         assertThat(records().documents(ENTERPRISE)).contains(documents(other, 1, "other"));
-        assertThat(records().sequences()).containsExactly(Map.entry(CONSUMER, 2L), Map.entry(ENTERPRISE, 1L));
+        assertThat(records().sequences()).containsExactly(Map.entry(CONSUMER, 9L), Map.entry(ENTERPRISE, 1L));
         assertThat(recorded())
                 .filteredOn(AuditAction.DOCUMENTS_SIGNED::equals)
                 .as("what was not written is not recorded")

@@ -7,6 +7,7 @@ import dev.keymgr.audit.AuditAction;
 import dev.keymgr.authority.Authority;
 import dev.keymgr.authority.PinnedAuthorities;
 import dev.keymgr.authority.RevocationList;
+import dev.keymgr.authority.SignedDocuments;
 import dev.keymgr.authority.SignedKeySet;
 import dev.keymgr.inventory.EmergencyOrder;
 import dev.keymgr.json.Json;
@@ -24,6 +25,7 @@ import dev.keymgr.testkit.ReadOnly;
 import dev.keymgr.testkit.World;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -230,23 +232,40 @@ class AuthorityTest {
         long before = keys(CONSUMER).sequence();
         Compromise record = new Compromise(
                 "on a paste site", Compromise.Cause.KEY, world.clock().instant());
+        long next = SignedDocuments.sequenceAfter(before, world.clock().instant());
         Lifecycle withoutStore = world.lifecycle(new ReadOnly(world.inventory(), 0));
 
         assertThatThrownBy(() -> withoutStore.emergency().revoke(CONSUMER, stolen.kid(), record, Issuance.MAY_STOP))
-                .hasMessageContaining("the signed documents without it, sequence " + (before + 1));
+                .hasMessageContaining("the signed documents without it, sequence " + next);
 
         assertThat(revocations(CONSUMER).revoked()).containsExactly(stolen.kid());
         assertThat(keys(CONSUMER).keys().find(stolen.kid())).isEmpty();
         assertThat(world.authorities().sequences()).containsEntry(CONSUMER, before);
         assertThat(EmergencyOrder.signed(world.orders().of(CONSUMER)))
-                .hasValueSatisfying(signed -> assertThat(signed.sequence()).isEqualTo(before + 1));
+                .hasValueSatisfying(signed -> assertThat(signed.sequence()).isEqualTo(next));
 
         world.lifecycle().advance(CONSUMER);
 
         assertThat(world.orders().of(CONSUMER)).isEmpty();
         assertThat(world.authorities().documents(CONSUMER))
-                .hasValueSatisfying(signed -> assertThat(signed.sequence()).isGreaterThan(before));
+                .hasValueSatisfying(signed -> assertThat(signed.sequence()).isGreaterThanOrEqualTo(next));
         assertThat(revocations(CONSUMER).revoked()).containsExactly(stolen.kid());
+    }
+
+    /** What was signed since the backup is refused to go back behind, by every verifier that saw it. */
+    @Test
+    void aRestoredStoreSignsAboveWhatWasSignedSinceTheBackup() {
+        Instant backup = world.clock().instant();
+        long last = 3;
+        for (int signed = 0; signed < 100; signed++) {
+            last = SignedDocuments.sequenceAfter(last, backup.plusSeconds(60L * signed));
+        }
+
+        assertThat(SignedDocuments.sequenceAfter(3, backup.plusSeconds(60L * 100)))
+                .isGreaterThan(last);
+        assertThat(SignedDocuments.sequenceAfter(last, backup))
+                .as("also with a clock that went back")
+                .isEqualTo(last + 1);
     }
 
     private SigningKey signing(ScopeName scope) {

@@ -143,6 +143,7 @@ final class PolicyLintTest {
                 p.suspension(),
                 p.standbys(),
                 Tenancy.SHARED,
+                false,
                 List.of());
     }
 
@@ -160,6 +161,7 @@ final class PolicyLintTest {
                 GOOD.suspension(),
                 GOOD.standbys(),
                 Tenancy.SHARED,
+                false,
                 List.of());
     }
 }

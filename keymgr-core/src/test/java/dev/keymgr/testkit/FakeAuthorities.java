@@ -68,9 +68,9 @@ public final class FakeAuthorities implements AuthorityRecords {
     }
 
     @Override
-    public synchronized boolean replace(SignedDocuments next, AuditEvent event) {
+    public synchronized boolean replace(long before, SignedDocuments next, AuditEvent event) {
         SignedDocuments standing = documents.get(next.scope());
-        if ((standing == null ? 0 : standing.sequence()) != next.sequence() - 1) {
+        if ((standing == null ? 0 : standing.sequence()) != before) {
             return false;
         }
         audit.append(List.of(event));

@@ -39,6 +39,7 @@ public final class Policies {
                 Duration.ofHours(1),
                 1,
                 Tenancy.SHARED,
+                false,
                 List.of());
     }
 
@@ -58,6 +59,7 @@ public final class Policies {
                 base.suspension(),
                 base.standbys(),
                 base.tenancy(),
+                base.x5c(),
                 base.freezes());
     }
 
@@ -76,6 +78,26 @@ public final class Policies {
                 base.suspension(),
                 standbys,
                 base.tenancy(),
+                base.x5c(),
+                base.freezes());
+    }
+
+    /** The same with the certificate of each key in the document, or without. */
+    public static RolloverPolicy withX5c(RolloverPolicy base, boolean x5c) {
+        return new RolloverPolicy(
+                base.tokens(),
+                base.algorithms(),
+                base.rotation(),
+                base.cache(),
+                base.propagation(),
+                base.lifetime(),
+                base.drain(),
+                base.tick(),
+                base.ages(),
+                base.suspension(),
+                base.standbys(),
+                base.tenancy(),
+                x5c,
                 base.freezes());
     }
 
@@ -95,6 +117,7 @@ public final class Policies {
                 Duration.ofSeconds(10),
                 1,
                 Tenancy.SINGLE,
+                false,
                 List.of());
     }
 }

@@ -199,7 +199,8 @@ public final class SampleKeys {
         return new Publication.Listing(
                 key.times().generatedAt(),
                 key.times().find(Moment.ACTIVATED).orElse(null),
-                key.times().generatedAt().plus(Duration.ofDays(30)));
+                key.times().generatedAt().plus(Duration.ofDays(30)),
+                key.certificate() != null);
     }
 
     /** A keyring of random keys, intents, documents and holds, at a generation. */

@@ -81,6 +81,7 @@ public final class World {
                 example.suspension(),
                 example.standbys(),
                 example.tenancy(),
+                false,
                 List.of());
     }
 

@@ -4,29 +4,19 @@ import dev.keymgr.audit.AuditRecord;
 import dev.keymgr.audit.SecurityEvents.Sent;
 import dev.keymgr.daemon.notify.Addressee;
 import dev.keymgr.daemon.notify.Answer;
-import dev.keymgr.daemon.notify.RetryAfter;
+import dev.keymgr.daemon.notify.Caller;
 import dev.keymgr.json.Json;
 import dev.keymgr.json.JsonException;
+import dev.keymgr.jwks.LimitedBody;
 import dev.keymgr.key.KeymgrException;
-import java.io.IOException;
-import java.net.ConnectException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
-import javax.net.ssl.SSLException;
 
 /**
  * One that is called. Its 202 is the acknowledgement.
@@ -34,8 +24,6 @@ import javax.net.ssl.SSLException;
  * @standard RFC 8935 s. 2
  */
 final class PushedAddressee implements Addressee {
-    static final Duration TIMEOUT = Duration.ofSeconds(5);
-
     /** Short, for the next record may be a revocation. */
     static final Duration PAUSE_MAX = Duration.ofSeconds(30);
 
@@ -47,32 +35,22 @@ final class PushedAddressee implements Addressee {
 
     private static final int ACCEPTED = 202;
 
+    /** An error is short; what goes on is not read. */
+    private static final int ERROR_BYTES_MAX = 4_096;
+
     /** The form of an error code; what has another is not repeated. */
     private static final Pattern ERROR_CODE = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
     private final Outbox outbox;
     private final URI url;
     private final BearerToken token;
-    private final HttpClient client;
-    private final Duration timeout;
-    private final Clock clock;
+    private final Caller caller;
 
-    PushedAddressee(Outbox outbox, URI url, BearerToken token, HttpClient client, Duration timeout, Clock clock) {
+    PushedAddressee(Outbox outbox, URI url, BearerToken token, Caller caller) {
         this.outbox = outbox;
         this.url = url;
         this.token = token;
-        this.client = client;
-        this.timeout = timeout;
-        this.clock = clock;
-    }
-
-    /** One for all. Follows nothing: a bearer token goes where the file says and nowhere else. */
-    static HttpClient client() {
-        return HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(TIMEOUT)
-                .build();
+        this.caller = caller;
     }
 
     @Override
@@ -113,36 +91,19 @@ final class PushedAddressee implements Addressee {
     }
 
     private Answer call(String set) throws InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(url)
-                .timeout(timeout)
+        HttpRequest.Builder request = HttpRequest.newBuilder(url)
                 .header("Content-Type", "application/secevent+jwt")
                 .header("Accept", "application/json")
-                .header("User-Agent", "keymgr")
                 .header("Authorization", token.header())
-                .POST(BodyPublishers.ofString(set))
-                .build();
-        CompletableFuture<HttpResponse<byte[]>> answer = client.sendAsync(request, head -> new FirstBytes());
-        try {
-            // Of the whole answer: the client's own bound ends with its head.
-            return answer(answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS));
-        } catch (TimeoutException e) {
-            return Answer.failed("no answer within " + timeout.toSeconds() + " s");
-        } catch (ExecutionException e) {
-            return Answer.failed(reason(Objects.requireNonNullElse(e.getCause(), e)));
-        } finally {
-            answer.cancel(true);
-        }
+                .POST(BodyPublishers.ofString(set));
+        return caller.call(request, head -> LimitedBody.beginning(ERROR_BYTES_MAX), this::answer);
     }
 
     private Answer answer(HttpResponse<byte[]> response) {
         int status = response.statusCode();
-        if (status == ACCEPTED) {
-            return Answer.DELIVERED;
-        }
-        String reason = "HTTP " + status + errorCode(response.body());
-        return status >= 400 && status < 500 && !PASSING.contains(status)
-                ? Answer.refused(reason)
-                : new Answer(Answer.Outcome.FAILED, reason, RetryAfter.of(response.headers(), clock.instant()));
+        return status == ACCEPTED
+                ? Answer.DELIVERED
+                : caller.declined(response, PASSING, "HTTP " + status + errorCode(response.body()));
     }
 
     /**
@@ -160,20 +121,5 @@ final class PushedAddressee implements Addressee {
         } catch (JsonException e) {
             return "";
         }
-    }
-
-    /** Not the library's message, which may hold the address. */
-    private String reason(Throwable failure) {
-        if (failure instanceof ConnectException) {
-            return "no connection";
-        }
-        if (failure instanceof HttpTimeoutException) {
-            return "no answer within " + timeout.toSeconds() + " s";
-        }
-        String kind = failure.getClass().getSimpleName();
-        if (failure instanceof SSLException) {
-            return "no TLS connection: " + kind;
-        }
-        return (failure instanceof IOException ? "connection lost: " : "not sent: ") + kind;
     }
 }

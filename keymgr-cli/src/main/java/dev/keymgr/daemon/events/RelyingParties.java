@@ -10,10 +10,10 @@ import dev.keymgr.config.ScopeConfig;
 import dev.keymgr.daemon.events.Mailroom.Address;
 import dev.keymgr.daemon.events.Mailroom.Slot;
 import dev.keymgr.daemon.notify.Addressee;
+import dev.keymgr.daemon.notify.Caller;
 import dev.keymgr.daemon.notify.ReadyTimes;
 import dev.keymgr.hsm.PinSource;
 import dev.keymgr.key.KeymgrException;
-import java.net.http.HttpClient;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -50,7 +50,7 @@ public record RelyingParties(List<Addressee> addressees, Mailroom mailroom) {
             DecisionIntake decisions) {
         List<Addressee> addressees = new ArrayList<>();
         Map<Address, Slot> slots = new HashMap<>();
-        @Nullable HttpClient client = null;
+        @Nullable Caller caller = null;
         for (ScopeConfig scope : scopes) {
             for (RelyingParty party : scope.relyingParties()) {
                 Party to = new Party(scope.scope().name(), party.name());
@@ -63,9 +63,8 @@ public record RelyingParties(List<Addressee> addressees, Mailroom mailroom) {
                     BearerToken token = BearerToken.read("relying party " + to, delivery.secret(), secrets);
                     Outbox outbox = new Outbox(to, scope.scope().issuer(), events, signer, readyTimes, clock);
                     if (delivery instanceof Push push) {
-                        client = client == null ? PushedAddressee.client() : client;
-                        addressees.add(
-                                new PushedAddressee(outbox, push.url(), token, client, PushedAddressee.TIMEOUT, clock));
+                        caller = caller == null ? new Caller(Caller.TIMEOUT, clock) : caller;
+                        addressees.add(new PushedAddressee(outbox, push.url(), token, caller));
                     } else {
                         addressees.add(new PolledAddressee(outbox));
                         slots.put(at(to, PollDesk.FOLDER), new Slot(token, new PollDesk(to, events, clock)));

@@ -6,7 +6,6 @@ import dev.keymgr.hsm.Pin;
 import dev.keymgr.hsm.PinSource;
 import dev.keymgr.key.ErrorCode;
 import dev.keymgr.key.KeymgrException;
-import java.net.http.HttpClient;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,10 +24,9 @@ public final class Receivers {
     public static List<Receiver> of(DaemonConfig config, Function<String, PinSource> secrets, Clock clock) {
         List<Receiver> receivers = new ArrayList<>();
         if (!config.webhooks().isEmpty()) {
-            HttpClient client = WebhookReceiver.client();
+            Caller caller = new Caller(Caller.TIMEOUT, clock);
             for (Webhook webhook : config.webhooks()) {
-                receivers.add(
-                        new WebhookReceiver(webhook, secret(webhook, secrets), client, WebhookReceiver.TIMEOUT, clock));
+                receivers.add(new WebhookReceiver(webhook, secret(webhook, secrets), caller, clock));
             }
         }
         if (!config.hook().isEmpty()) {

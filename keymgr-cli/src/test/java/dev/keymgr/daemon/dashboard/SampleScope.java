@@ -227,6 +227,7 @@ final class SampleScope {
                 Duration.ofHours(1),
                 1,
                 RolloverPolicy.Tenancy.SINGLE,
+                false,
                 List.of());
     }
 }

@@ -56,6 +56,7 @@ final class SampleScope {
                 Duration.ofHours(1),
                 1,
                 Tenancy.SINGLE,
+                false,
                 List.of());
     }
 

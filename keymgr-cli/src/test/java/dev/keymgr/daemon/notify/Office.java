@@ -84,11 +84,7 @@ final class Office implements AutoCloseable {
     WebhookReceiver webhook(Webhook webhook) {
         try (Pin pin = new Pin(SECRET.toCharArray())) {
             return new WebhookReceiver(
-                    webhook,
-                    SigningSecret.read(pin).orElseThrow(),
-                    WebhookReceiver.client(),
-                    Duration.ofSeconds(1),
-                    clock);
+                    webhook, SigningSecret.read(pin).orElseThrow(), new Caller(Duration.ofSeconds(1), clock), clock);
         }
     }
 

@@ -50,7 +50,7 @@ public final class HttpProbe implements JwksProbe {
                 .header("User-Agent", "keymgr-probe")
                 .build();
         CompletableFuture<HttpResponse<byte[]>> answer =
-                client.sendAsync(request, head -> new LimitedBody(JwksDocument.BYTES_MAX));
+                client.sendAsync(request, head -> LimitedBody.whole(JwksDocument.BYTES_MAX));
         try {
             HttpResponse<byte[]> response = answer.get(bound.toMillis(), TimeUnit.MILLISECONDS);
             if (response.statusCode() != OK) {

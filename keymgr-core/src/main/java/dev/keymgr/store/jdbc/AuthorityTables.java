@@ -123,9 +123,9 @@ final class AuthorityTables {
         }
     }
 
-    /** Whether those just before were there to be replaced. */
-    boolean replace(SignedDocuments documents) throws SQLException {
-        boolean first = documents.sequence() == 1;
+    /** Whether those before were there to be replaced. */
+    boolean replace(long before, SignedDocuments documents) throws SQLException {
+        boolean first = before == 0;
         String statement = first
                 ? "INSERT INTO signed_documents (sequence, authority, basis, signed_at, expires_at, keys, history,"
                         + " revocations, scope) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (scope) DO NOTHING"
@@ -143,7 +143,7 @@ final class AuthorityTables {
                     .text(documents.revocations())
                     .text(documents.scope());
             if (!first) {
-                cells.number(documents.sequence() - 1);
+                cells.number(before);
             }
             return swap.executeUpdate() == 1;
         }

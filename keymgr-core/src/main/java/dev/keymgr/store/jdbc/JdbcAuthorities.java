@@ -68,10 +68,11 @@ final class JdbcAuthorities implements AuthorityRecords {
     }
 
     @Override
-    public boolean replace(SignedDocuments documents, AuditEvent event) {
+    public boolean replace(long before, SignedDocuments documents, AuditEvent event) {
         return transactions.write(
                 "write the signed documents",
-                connection -> new AuthorityTables(connection).replace(documents) && recorded(connection, event));
+                connection ->
+                        new AuthorityTables(connection).replace(before, documents) && recorded(connection, event));
     }
 
     private boolean recorded(Connection connection, AuditEvent event) throws SQLException {

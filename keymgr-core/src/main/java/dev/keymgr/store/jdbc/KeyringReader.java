@@ -114,7 +114,7 @@ final class KeyringReader {
     }
 
     private Map<Generation, SortedMap<Kid, Publication.Listing>> listings(ScopeName scope) throws SQLException {
-        String query = "SELECT l.number, l.kid, l.issued_at, l.not_before, l.expires FROM publication p"
+        String query = "SELECT l.number, l.kid, l.issued_at, l.not_before, l.expires, l.x5c FROM publication p"
                 + " JOIN publication_listing l ON l.scope = p.scope AND l.number = p.number"
                 + " WHERE p.scope = ? AND p.binding = 1";
         Map<Generation, SortedMap<Kid, Publication.Listing>> listings = new HashMap<>();
@@ -127,7 +127,7 @@ final class KeyringReader {
     }
 
     private static Publication.Listing listing(Row row) throws SQLException {
-        return new Publication.Listing(row.instant(), row.instantOrNull(), row.instant());
+        return new Publication.Listing(row.instant(), row.instantOrNull(), row.instant(), row.number() == 1);
     }
 
     private <T> List<T> list(String query, @Nullable ScopeName scope, Mapper<T> mapper) throws SQLException {

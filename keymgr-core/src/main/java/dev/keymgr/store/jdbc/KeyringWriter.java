@@ -237,8 +237,8 @@ final class KeyringWriter {
         String insert = "INSERT INTO publication"
                 + " (max_age, cache_bound, served_at, superseded_at, scope, number, binding)"
                 + " VALUES (?, ?, ?, ?, ?, ?, 1)";
-        String list = "INSERT INTO publication_listing (scope, number, kid, issued_at, not_before, expires)"
-                + " VALUES (?, ?, ?, ?, ?, ?)";
+        String list = "INSERT INTO publication_listing (scope, number, kid, issued_at, not_before, expires, x5c)"
+                + " VALUES (?, ?, ?, ?, ?, ?, ?)";
         try (PreparedStatement document = connection.prepareStatement(insert);
                 PreparedStatement listing = connection.prepareStatement(list)) {
             for (Publication publication : added) {
@@ -259,6 +259,7 @@ final class KeyringWriter {
                             .instant(entry.getValue().issuedAt())
                             .instant(entry.getValue().notBefore())
                             .instant(entry.getValue().expires())
+                            .number(entry.getValue().x5c() ? 1 : 0)
                             .addBatch();
                 }
             }

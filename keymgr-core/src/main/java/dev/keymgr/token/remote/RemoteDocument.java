@@ -144,7 +144,7 @@ final class RemoteDocument {
             request.header("If-None-Match", etag);
         }
         CompletableFuture<HttpResponse<byte[]>> answer =
-                client.sendAsync(request.build(), head -> new LimitedBody(address.bytesMax()));
+                client.sendAsync(request.build(), head -> LimitedBody.whole(address.bytesMax()));
         try {
             return read(answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS));
         } catch (ExecutionException e) {
