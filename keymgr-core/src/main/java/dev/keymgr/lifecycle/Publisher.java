@@ -1,7 +1,5 @@
 package dev.keymgr.lifecycle;
 
-import dev.keymgr.jwks.JwkSet;
-import dev.keymgr.jwks.JwkSetParser;
 import dev.keymgr.jwks.JwksDocument;
 import dev.keymgr.jwks.JwksLint;
 import dev.keymgr.jwks.JwksRenderer;
@@ -25,13 +23,13 @@ import java.util.TreeMap;
 /** Brings a document from decision to every sink, and only then counts it as served. */
 final class Publisher {
     private final Ledger ledger;
-    private final Collection<ScopeName> scopes;
+    private final StandingSets others;
     private final SignedPublisher signed;
 
     /** @param scopes every scope this product manages: the lint holds them apart */
     Publisher(Ledger ledger, Collection<ScopeName> scopes, SignedPublisher signed) {
         this.ledger = ledger;
-        this.scopes = List.copyOf(scopes);
+        this.others = new StandingSets(ledger, scopes);
         this.signed = signed;
     }
 
@@ -59,7 +57,7 @@ final class Publisher {
 
         // 2. The last gate. A refused document stays pending and the one served so far stands.
         JwksDocument document = JwksRenderer.render(keyring, planned);
-        JwksLint.requireSafe(document, scope.scope().issuer(), keyring, planned, otherSets(scope.name()));
+        JwksLint.requireSafe(document, scope.scope().issuer(), keyring, planned, others.besides(scope.name()));
 
         // 3. Every sink; where there is none, daemons serve what 4 records. A crash among them leaves old and new side
         // by side: the key does not count as published.
@@ -117,7 +115,7 @@ final class Publisher {
      */
     void withdraw(ManagedScope scope, Keyring imagined, Publication planned) {
         JwksDocument document = JwksRenderer.render(imagined, planned);
-        JwksLint.requireSafe(document, scope.scope().issuer(), imagined, planned, otherSets(scope.name()));
+        JwksLint.requireSafe(document, scope.scope().issuer(), imagined, planned, others.besides(scope.name()));
         write(scope, document);
     }
 
@@ -136,21 +134,6 @@ final class Publisher {
             failures.subList(1, failures.size()).forEach(first::addSuppressed);
             throw first;
         }
-    }
-
-    /** What every other scope serves or is about to serve, read back from the bytes. */
-    private Map<ScopeName, JwkSet> otherSets(ScopeName own) {
-        Map<ScopeName, JwkSet> sets = new TreeMap<>();
-        for (ScopeName other : scopes) {
-            if (!other.equals(own)) {
-                Keyring keyring = ledger.read(other);
-                keyring.lastPublication()
-                        .map(p -> JwkSetParser.parseOwn(
-                                JwksRenderer.render(keyring, p).bytes()))
-                        .ifPresent(set -> sets.put(other, set));
-            }
-        }
-        return sets;
     }
 
     private Instant now(ManagedScope scope, Keyring keyring) {
