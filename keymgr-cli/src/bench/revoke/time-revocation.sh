@@ -6,6 +6,7 @@
 # switch    the commit after which nobody signs with the key, by the instant in the record
 # written   the document without it stands in every directory, by the instant in the record
 # served    it is what the daemon answers over HTTP, asked every 10 ms
+# refused   a relying party that pins the authorities, and is shown a token each 20 ms, refuses it for the first time
 # ended     the command has ended
 #
 # One line a round in milliseconds, then the median of each column; at last `revoke --everything --hard` over all scopes.
@@ -87,12 +88,28 @@ recorded_ms() { # kid, action: since the epoch, in ms; the first after a start
     | map(select(. >= $start)) | first'
 }
 
-printf 'switch written served ended\n'
+"$keymgr" authority consumer >"$work/authorities.pem"
+first_ms() { # of the decisions so far, the first of that kind: since the epoch, in ms; nothing when there is none
+  jq -rs --arg kind "$1" '
+    [.[] | select((.verdict == "ACCEPTED") == ($kind == "accepted")) | .time
+      | (sub("\\.[0-9]+Z$"; "Z") | fromdateiso8601) * 1000 + ((capture("\\.(?<ms>[0-9]{3})").ms // "0") | tonumber)]
+    | first // empty' "$work/decisions"
+}
+printf 'switch written served refused ended\n'
 : >"$work/rows"
 round=0
 while [ "$round" -lt "$rounds" ]; do
   ready consumer
   kid=$("$keymgr" -o json keys consumer | jq -r '.keys[] | select(.state == "ACTIVE").kid')
+  echo '{"sub":"bench"}' | "$keymgr" sign consumer >"$work/token"
+  : >"$work/decisions"
+  while [ ! -e "$work/refused" ]; do cat "$work/token"; sleep 0.02; done |
+    "$keymgr" verify consumer --url "http://127.0.0.1:$port/consumer" --authority "$work/authorities.pem" \
+      --lines --decisions "$work/decisions" >/dev/null &
+  verifier=$!
+  until [ -n "$(first_ms accepted)" ]; do sleep 0.1; done
+  # At another moment between two looks of the verifier each time: it looks every five seconds or less.
+  sleep "$(od -An -N2 -tu2 /dev/urandom | awk '{ printf "%.3f", $1 % 5000 / 1000 }')"
   start=$(now_ms)
   (
     while curl -fs "http://127.0.0.1:$port/consumer/jwks.json" | grep -q -- "$kid"; do sleep 0.01; done
@@ -102,13 +119,17 @@ while [ "$round" -lt "$rounds" ]; do
   "$keymgr" revoke --reason bench --cause key -- "$kid" >/dev/null
   ended=$(now_ms)
   wait "$looker"
+  until refused=$(first_ms refused) && [ -n "$refused" ]; do sleep 0.1; done
+  : >"$work/refused"
+  wait "$verifier"
+  rm "$work/refused"
   switched=$(recorded_ms "$kid" key.revoked "$start")
   written=$(recorded_ms "$kid" key.removed "$start")
-  printf '%s %s %s %s\n' $((switched - start)) $((written - start)) $(($(cat "$work/served") - start)) $((ended - start)) |
-    tee -a "$work/rows"
+  printf '%s %s %s %s %s\n' $((switched - start)) $((written - start)) $(($(cat "$work/served") - start)) \
+    $((refused - start)) $((ended - start)) | tee -a "$work/rows"
   round=$((round + 1))
 done
-for column in 1 2 3 4; do
+for column in 1 2 3 4 5; do
   sort -n -k"$column,$column" "$work/rows" | awk -v c="$column" '{ v[NR] = $c } END { printf "%s ", v[int((NR + 1) / 2)] }'
 done
 printf '(median of %s, %s scopes)\n' "$rounds" "$scopes"

@@ -7,8 +7,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.nimbusds.jwt.SignedJWT;
 import dev.keymgr.testkit.DemoFolder;
 import dev.keymgr.testkit.Keymgr.Run;
+import dev.keymgr.testkit.Keymgr.Started;
 import dev.keymgr.testkit.RelyingParty;
 import dev.keymgr.testkit.StrictJson;
+import java.io.IOException;
+import java.io.Writer;
 import java.nio.file.Path;
 import java.text.ParseException;
 import java.time.Duration;
@@ -134,6 +137,23 @@ class TokensIT {
         assertThat(verdicts).extracting(v -> v.get("line").intValue()).containsExactly(1, 2, 3, 4, 5, 6);
         assertThat(run.out()).doesNotContain("alice");
         verify(good + "\n" + shortLived, "consumer", "--lines").expect(0);
+    }
+
+    @Test
+    @Order(1)
+    void aLogThatIsFollowedIsJudgedAsItGrows() throws IOException {
+        Started following = demo.keymgr().startPiped("verify", "consumer", "--lines");
+        try (Writer log = following.process().outputWriter()) {
+            for (int line = 1; line <= 2; line++) {
+                log.write(good + "\n");
+                log.flush();
+                long wanted = line;
+                await().atMost(Duration.ofMinutes(1))
+                        .until(() ->
+                                DemoFolder.read(following.outFile()).lines().count() == wanted);
+            }
+        }
+        assertThat(following.ended().expect(0).out().lines()).hasSize(2).allMatch(v -> v.contains("ACCEPTED"));
     }
 
     @Test

@@ -232,13 +232,15 @@ final class VerifyCommand implements Callable<Integer> {
             String line = reader.readLine();
             while (line != null) {
                 batch.add(line.strip());
-                line = reader.readLine();
-                if (batch.size() == BATCH || line == null) {
+                // Who follows a log wants the verdict now, not when enough lines have come.
+                if (batch.size() == BATCH || !reader.ready()) {
                     crossed |= judgeBatch(root, verifier, batch, first);
                     first += batch.size();
                     batch.clear();
                 }
+                line = reader.readLine();
             }
+            crossed |= judgeBatch(root, verifier, batch, first);
         }
         return crossed ? ExitCodes.of(Verdict.CROSS_SCOPE) : ExitCodes.DONE;
     }
@@ -256,6 +258,7 @@ final class VerifyCommand implements Callable<Integer> {
                 })
                 .toList();
         views.forEach(v -> root.terminal().print(new String(Json.render(v), StandardCharsets.UTF_8)));
+        root.terminal().out().flush();
         return views.stream().anyMatch(v -> Verdict.CROSS_SCOPE.name().equals(v.get("verdict")));
     }
 }

@@ -107,6 +107,11 @@ public final class Keymgr {
         return launch(Redirect.from(Path.of("/dev/null").toFile()), arguments);
     }
 
+    /** With standard input open, for {@code process().outputWriter()}. */
+    public Started startPiped(String... arguments) {
+        return launch(Redirect.PIPE, arguments);
+    }
+
     private Started launch(Redirect input, String... arguments) {
         List<String> command = Stream.concat(before.stream(), Stream.of(BUILT.resolve("bin/keymgr") + ""))
                 .collect(ArrayList::new, ArrayList::add, ArrayList::addAll);
