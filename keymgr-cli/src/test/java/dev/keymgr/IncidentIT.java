@@ -176,7 +176,13 @@ class IncidentIT {
     @Test
     @Order(5)
     void everyStatementPointsToTheRecordsThatItRestsOn() {
-        demo.keymgr().expect(0, "revoke", "--reason", "stolen", "--cause", "key", "--hold-issuance", "--", stolen);
+        String since = DemoFolder.CLOCK.instant().minusSeconds(7_200).toString();
+        String[] revoke = {"revoke", "--reason", "stolen", "--cause", "key", "--invalid-from", since};
+        demo.keymgr()
+                .expect(
+                        0,
+                        Stream.concat(Stream.of(revoke), Stream.of("--hold-issuance", "--", stolen))
+                                .toArray(String[]::new));
         JsonNode report = report();
 
         assertThat(statements(report, "observed"))

@@ -68,6 +68,7 @@ final class DecisionsCommand implements Callable<Integer> {
         private final List<String> bad = new ArrayList<>();
         private long badLines;
         private long misuses;
+        private long strangers;
         private boolean crossed;
 
         void add(List<Decision> decisions, Outcome outcome) {
@@ -75,7 +76,14 @@ final class DecisionsCommand implements Callable<Integer> {
             news.addAll(outcome.news());
             confirmed.addAll(outcome.confirmed());
             misuses += outcome.found().size();
-            crossed |= outcome.found().stream().anyMatch(d -> d.misuse() == Misuse.CROSS_SCOPE && d.proved());
+            long proved = outcome.found().stream()
+                    .filter(d -> d.misuse() == Misuse.CROSS_SCOPE && d.proved())
+                    .count();
+            crossed |= proved > 0;
+            strangers += decisions.stream()
+                            .filter(d -> d.verdict() == Verdict.CROSS_SCOPE)
+                            .count()
+                    - proved;
         }
 
         void addBad(long line, String fault) {
@@ -89,7 +97,7 @@ final class DecisionsCommand implements Callable<Integer> {
             if (crossed) {
                 return ExitCodes.of(Verdict.CROSS_SCOPE);
             }
-            return misuses > 0 || badLines > 0 ? ExitCodes.CHECK_FAILED : ExitCodes.DONE;
+            return misuses > 0 || strangers > 0 || badLines > 0 ? ExitCodes.CHECK_FAILED : ExitCodes.DONE;
         }
     }
 
@@ -153,10 +161,15 @@ final class DecisionsCommand implements Callable<Integer> {
             root.terminal().print((each.proved() ? style.bad("misuse") : style.dim("sign")) + " " + each.says());
         }
         tally.confirmed.forEach(each -> root.terminal().print("confirmed: " + each));
+        if (tally.strangers > 0) {
+            root.terminal()
+                    .print(style.bad(tally.strangers + " CROSS_SCOPE by keys that this store does not know")
+                            + ": was it restored, or are they another keymgr's?");
+        }
         root.terminal()
                 .print(
                         tally.misuses == 0
-                                ? "no sign of a misused key"
+                                ? tally.strangers == 0 ? "no sign of a misused key" : "no other sign of a misused key"
                                 : tally.misuses + " show a misused key; " + tally.news.size()
                                         + " new, and in the audit record");
     }
@@ -168,6 +181,7 @@ final class DecisionsCommand implements Callable<Integer> {
         view.put("verdicts", verdicts);
         view.put("badLines", tally.badLines);
         view.put("misuses", tally.misuses);
+        view.put("unknownKeys", tally.strangers);
         view.put("new", tally.news.stream().map(DecisionsCommand::view).toList());
         view.put("confirmed", tally.confirmed);
         return view;

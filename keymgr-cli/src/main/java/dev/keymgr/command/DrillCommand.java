@@ -35,7 +35,7 @@ import picocli.CommandLine.TypeConversionException;
             "storm-0558: somebody has the use of the consumer key and goes for enterprise in every way known here; each refusal and"
                     + " what refused it, the alarm, the revocation until the last verifier trusts the key no more, the account.",
             "rotate: a planned roll under verifiers of both kinds, without one token refused.",
-            "Exit 0 only when everything held, else 1. About a minute.",
+            "Exit 0 only when everything held, else 1. Ten to twenty seconds.",
             ""
         },
         footer = {

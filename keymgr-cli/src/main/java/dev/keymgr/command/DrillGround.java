@@ -12,6 +12,7 @@ import dev.keymgr.lifecycle.Advance;
 import dev.keymgr.lifecycle.Lifecycle;
 import dev.keymgr.lifecycle.Progress;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -34,12 +35,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A folder with everything a drill needs: tokens, a store, keys, and a daemon in a process of its own. Closing it ends the
- * daemon and the token servers and removes the folder, unless it is to be kept.
+ * daemon and the token servers and removes the folder, unless it is to be kept; so does the end of this process by a signal.
  */
 final class DrillGround implements AutoCloseable {
     private static final Duration DAEMON_START = Duration.ofSeconds(60);
     private static final Pattern ADDRESS = Pattern.compile("listens at (http://\\S+);");
     private static final int SECRET_BYTES = 32;
+    private static final int REMOVALS_MAX = 10;
 
     private final KeymgrCommand root;
     private final Path folder;
@@ -47,6 +49,8 @@ final class DrillGround implements AutoCloseable {
     private final Map<ScopeName, Bearers> bearers = new HashMap<>();
     private @Nullable Workbench workbench;
     private @Nullable Process daemon;
+    private boolean isOver;
+    private final Thread interruption = new Thread(this::end, "keymgr-drill-end");
 
     private DrillGround(KeymgrCommand root, Path folder, boolean kept) {
         this.root = root;
@@ -61,6 +65,7 @@ final class DrillGround implements AutoCloseable {
      */
     static DrillGround make(KeymgrCommand root, @Nullable Path wanted, Consumer<String> said) {
         DrillGround ground = new DrillGround(root, folder(root, wanted), wanted != null);
+        Runtime.getRuntime().addShutdownHook(ground.interruption);
         try {
             ground.furnish(said);
             return ground;
@@ -87,8 +92,9 @@ final class DrillGround implements AutoCloseable {
         }
     }
 
-    private void furnish(Consumer<String> said) {
-        Path file = Starter.ensure(root, folder, Pace.DRILL);
+    /** Whoever interrupts it waits for its end: what is started meanwhile would be left behind. */
+    private synchronized void furnish(Consumer<String> said) {
+        Path file = Starter.ensure(root, folder, Pace.DRILL, unpackedBefore());
         secrets();
         Workbench opened = root.fresh(file);
         workbench = opened;
@@ -103,6 +109,15 @@ final class DrillGround implements AutoCloseable {
         }
         said.accept("keys and documents of " + opened.config().scopes().keySet());
         daemon = start(file);
+    }
+
+    /** A drill works without a network where there is a simulated HSM already. */
+    private @Nullable Path unpackedBefore() {
+        if (!root.hasConfiguration()) {
+            return null;
+        }
+        Path software = root.workbench().config().file().resolveSibling("hsm").resolve("software");
+        return Files.isDirectory(software) ? software : null;
     }
 
     private void secrets() {
@@ -197,8 +212,22 @@ final class DrillGround implements AutoCloseable {
         }
     }
 
+    /** Says what could not be ended, and removes the folder all the same. */
     @Override
     public void close() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(interruption);
+        } catch (IllegalStateException e) {
+            // the process is ending, and calls it itself
+        }
+        end();
+    }
+
+    private synchronized void end() {
+        if (isOver) {
+            return;
+        }
+        isOver = true;
         Process running = daemon;
         daemon = null;
         if (running != null) {
@@ -209,9 +238,24 @@ final class DrillGround implements AutoCloseable {
         if (opened != null) {
             opened.close();
         }
-        SimulatedHsm.in(root.machine().installation()).down(folder);
-        if (!kept) {
-            remove(folder);
+        try {
+            if (hasTokens()) {
+                SimulatedHsm.in(root.machine().installation()).down(folder);
+            }
+        } catch (KeymgrException e) {
+            root.terminal().say("the token servers of the drill may still run: " + e.getMessage());
+        } finally {
+            if (!kept) {
+                remove(folder);
+            }
+        }
+    }
+
+    private boolean hasTokens() {
+        try (Stream<Path> labels = Files.list(folder.resolve("hsm"))) {
+            return labels.anyMatch(label -> Files.isDirectory(label.resolve("tokens")));
+        } catch (IOException e) {
+            return false;
         }
     }
 
@@ -227,13 +271,20 @@ final class DrillGround implements AutoCloseable {
         }
     }
 
+    /** Tries again where something was still being written. */
     private void remove(Path top) {
-        try (Stream<Path> all = Files.walk(top)) {
-            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(each);
+        for (int attempt = 1; Files.exists(top); attempt++) {
+            try (Stream<Path> all = Files.walk(top)) {
+                for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(each);
+                }
+            } catch (IOException | UncheckedIOException e) {
+                if (attempt == REMOVALS_MAX) {
+                    root.terminal().say("what the drill made is left in " + top + ": " + e + "; remove it by hand");
+                    return;
+                }
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
             }
-        } catch (IOException e) {
-            root.terminal().say("what the drill made is left in " + top + ": " + e + "; remove it by hand");
         }
     }
 }

@@ -10,6 +10,7 @@ import dev.keymgr.config.ScopeConfig;
 import dev.keymgr.config.TokenConfig;
 import dev.keymgr.daemon.events.BearerToken;
 import dev.keymgr.hsm.TokenDescription;
+import dev.keymgr.inventory.EmergencyOrder;
 import dev.keymgr.jwks.JwksRenderer;
 import dev.keymgr.jwks.JwksSink;
 import dev.keymgr.key.KeymgrException;
@@ -65,6 +66,7 @@ final class Examination {
             check("documents " + scope.scope().name(), () -> documents(scope));
             check("authority " + scope.scope().name(), () -> authority(scope));
             check("posture " + scope.scope().name(), () -> posture(scope));
+            check("orders " + scope.scope().name(), () -> orders(scope));
             if (!scope.relyingParties().isEmpty()) {
                 check("relying parties " + scope.scope().name(), () -> relyingParties(scope));
             }
@@ -217,6 +219,14 @@ final class Examination {
         return new Outcome(
                 critical ? Result.failed : Result.note,
                 findings.stream().map(Posture.Finding::message).collect(Collectors.joining("; ")));
+    }
+
+    private Outcome orders(ScopeConfig scope) {
+        List<EmergencyOrder> waiting = workbench.orders().of(scope.scope().name());
+        return waiting.isEmpty()
+                ? ok("no revocation waits for the store")
+                : new Outcome(
+                        Result.failed, waiting.stream().map(WaitingOrders::says).collect(Collectors.joining("; ")));
     }
 
     /** A secret that cannot be read, or that others may read, is an exception with the reason. */

@@ -1,6 +1,7 @@
 package dev.keymgr.command;
 
 import dev.keymgr.config.ScopeConfig;
+import dev.keymgr.inventory.EmergencyOrder;
 import dev.keymgr.key.Keyring;
 import dev.keymgr.key.SigningKey;
 import dev.keymgr.rollover.Exposure;
@@ -52,7 +53,11 @@ final class ExposureCommand implements Callable<Integer> {
         KeymgrCommand root = Objects.requireNonNull(parent);
         ExposureReport report = new ExposureReport(root);
         List<Exposure> shown = new ArrayList<>();
+        long revoked = 0;
+        List<EmergencyOrder> orders = new ArrayList<>();
         for (ScopeConfig config : root.workbench().scopes(scope)) {
+            orders.addAll(root.workbench().orders().of(config.scope().name()));
+            revoked += report.of(config).size();
             List<Exposure> wanted = wanted(report.of(config), root.workbench().now());
             if (watch) {
                 report.track(config, wanted.stream().map(e -> e.key().kid()).toList());
@@ -70,10 +75,18 @@ final class ExposureCommand implements Callable<Integer> {
             view.put("now", root.workbench().now().toString());
             view.put("exposures", report.views(shown));
             root.print(view);
-        } else if (shown.isEmpty()) {
-            root.terminal().print("nobody who is known can still trust a revoked key");
         } else {
             report.print(shown);
+            orders.forEach(order -> root.terminal()
+                    .print(root.terminal().style().bad(WaitingOrders.says(order))
+                            + "; until then nobody can say who still trusts it"));
+            if (shown.isEmpty() && orders.isEmpty()) {
+                root.terminal()
+                        .print(
+                                revoked == 0
+                                        ? "no key that was ever published is revoked"
+                                        : "nobody who is known can still trust a revoked key");
+            }
         }
         return ExitCodes.DONE;
     }

@@ -82,7 +82,7 @@ final class HistoryCommand implements Callable<Integer> {
                         stateAt(key, instant).name(),
                         Times.at(key.times().require(Moment.PUBLISHED)),
                         shown(key.times().find(Moment.ACTIVATED)),
-                        shown(key.times().find(Moment.RETIRED)),
+                        shown(signedUntil(key)),
                         shown(trustEnd(key))
                                 + (key.times().find(Moment.COMPROMISED).isPresent() ? " revoked" : ""));
             }
@@ -106,15 +106,24 @@ final class HistoryCommand implements Callable<Integer> {
         return text == null
                 ? now
                 : Input.instant(text)
+                        .filter(instant -> !instant.isAfter(now))
                         .orElseThrow(() -> new KeymgrException(
                                 ErrorCode.USAGE,
-                                "--at '" + text + "' is not an instant; write for example 2026-11-01T00:00:00Z"));
+                                "--at '" + text
+                                        + "' is not an instant in the past; write for example 2026-11-01T00:00:00Z"));
     }
 
     /** From the instant of publication on, until that of removal or revocation, which is not included. */
     static boolean wasTrusted(SigningKey key, Instant at) {
         return key.times().find(Moment.PUBLISHED).filter(t -> !t.isAfter(at)).isPresent()
                 && trustEnd(key).filter(t -> !t.isAfter(at)).isEmpty();
+    }
+
+    /** When it stopped signing for good; empty where it never began, or goes on. */
+    private static Optional<Instant> signedUntil(SigningKey key) {
+        return key.times().find(Moment.ACTIVATED).isEmpty()
+                ? Optional.empty()
+                : key.times().find(Moment.RETIRED).or(() -> key.times().find(Moment.COMPROMISED));
     }
 
     /** When it left the documents or was revoked, whichever came first; empty while it is trusted. */

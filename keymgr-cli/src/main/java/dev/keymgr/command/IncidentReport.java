@@ -2,6 +2,7 @@ package dev.keymgr.command;
 
 import dev.keymgr.incident.Account;
 import dev.keymgr.incident.Account.Times;
+import dev.keymgr.incident.Account.Times.Beginning;
 import dev.keymgr.incident.Account.Times.Measured;
 import dev.keymgr.incident.Baseline;
 import dev.keymgr.incident.Cause;
@@ -31,21 +32,29 @@ record IncidentReport(Account account, Instant now) {
                 .append(account.scope());
         text.append("\n\n");
         facts().forEach((name, value) ->
-                text.append("- ").append(name).append(": ").append(value).append('\n'));
+                text.append("- ").append(name).append(": ").append(plain(value)).append('\n'));
         text.append("\n## Times\n\n| | here | Storm-0558 |\n| --- | --- | --- |\n");
         for (List<String> row : times()) {
             text.append("| ").append(String.join(" | ", row)).append(" |\n");
         }
         for (Certainty certainty : Certainty.values()) {
             text.append("\n## ").append(title(certainty)).append("\n\n");
-            statements(certainty).forEach(s -> text.append("- ").append(line(s)).append('\n'));
+            statements(certainty)
+                    .forEach(s ->
+                            text.append("- ").append(line(s, plain(s.text()))).append('\n'));
         }
         text.append("\n## Cause\n\n");
         if (account.causes().isEmpty()) {
             text.append("Not stated.\n");
         }
-        account.causes().forEach(c -> text.append("- ").append(line(c)).append('\n'));
+        account.causes()
+                .forEach(c -> text.append("- ").append(line(c, plain(c.text()))).append('\n'));
         return text.toString();
+    }
+
+    /** One line that is nothing but text to whoever renders it: what people and verifiers write must make no mark of its own. */
+    private static String plain(String text) {
+        return escaped(text).replaceAll("\\p{Cntrl}", " ").replaceAll("[\\\\`*\\[\\]]", "\\\\$0");
     }
 
     /** The times beside those of Storm-0558, for a terminal. */
@@ -68,15 +77,19 @@ record IncidentReport(Account account, Instant now) {
         Times times = account.times();
         String mitigated = times.trustEndIsMeasured() == Measured.MEASURED ? "measured" : "bound";
         return List.of(
-                List.of("to detect", span(times.toDetect()), Baseline.DETECT_DAYS + " d"),
+                List.of("to detect", least(times, times.toDetect()), Baseline.DETECT_DAYS + " d"),
                 List.of(
                         "to mitigate (" + mitigated + ")",
                         span(times.toMitigate()),
                         Baseline.MITIGATE_ENTERPRISE_DAYS + " d and " + Baseline.MITIGATE_ALL_DAYS + " d"),
                 List.of(
                         "exposure (" + mitigated + ")",
-                        span(times.exposure()),
+                        least(times, times.exposure()),
                         Baseline.EXPOSURE_MIN_DAYS + " to " + Baseline.EXPOSURE_MAX_DAYS + " d"));
+    }
+
+    private static String least(Times times, Optional<Duration> span) {
+        return (span.isPresent() && times.beginning() == Beginning.AT_THE_LATEST ? "at least " : "") + span(span);
     }
 
     private static String span(Optional<Duration> span) {
@@ -97,16 +110,16 @@ record IncidentReport(Account account, Instant now) {
                 .toList();
     }
 
-    private static String line(Statement statement) {
+    private static String line(Statement statement, String text) {
         return (statement.at() == null ? "" : statement.at() + " ")
-                + statement.text()
+                + text
                 + (statement.confidence() == null ? "" : " (confidence " + lower(statement.confidence()) + ")")
                 + cited(statement.records());
     }
 
-    private static String line(Cause cause) {
+    private static String line(Cause cause, String text) {
         Cause.Evidence evidence = cause.evidence();
-        return cause.at() + " " + lower(cause.standing()) + ": " + cause.text() + " (" + cause.by()
+        return cause.at() + " " + lower(cause.standing()) + ": " + text + " (" + cause.by()
                 + (evidence == null ? "" : "; evidence " + evidence.name() + ", SHA-256 " + evidence.sha256())
                 + ")" + cited(List.of(cause.record()));
     }
@@ -146,6 +159,7 @@ record IncidentReport(Account account, Instant now) {
         Times times = account.times();
         Map<String, Object> members = new LinkedHashMap<>();
         put(members, "misusableFrom", times.misusableFrom());
+        members.put("misusableFromIs", lower(times.beginning()).replace('_', '-'));
         put(members, "detectedAt", times.detectedAt());
         put(members, "stoppedAt", times.stoppedAt());
         put(members, "trustEndsAt", times.trustEndsAt());
@@ -221,11 +235,11 @@ record IncidentReport(Account account, Instant now) {
         page.append("</table>\n");
         for (Certainty certainty : Certainty.values()) {
             page.append("<h2>").append(title(certainty)).append("</h2>\n<ul>\n");
-            statements(certainty).forEach(s -> item(page, line(s)));
+            statements(certainty).forEach(s -> item(page, line(s, s.text())));
             page.append("</ul>\n");
         }
         page.append("<h2>Cause</h2>\n<ul>\n");
-        account.causes().forEach(c -> item(page, line(c)));
+        account.causes().forEach(c -> item(page, line(c, c.text())));
         if (account.causes().isEmpty()) {
             item(page, "Not stated.");
         }

@@ -4,7 +4,9 @@ import dev.keymgr.key.ErrorCode;
 import dev.keymgr.key.KeymgrException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -20,8 +22,12 @@ final class Input {
         if (file == null || file.toString().equals("-")) {
             return root.terminal().in();
         }
+        Path path = root.machine().directory().resolve(file);
+        if (Files.isDirectory(path)) {
+            throw new KeymgrException(ErrorCode.USAGE, "cannot read " + file + ": it is a folder; name a file");
+        }
         try {
-            return Files.newInputStream(root.machine().directory().resolve(file));
+            return Files.newInputStream(path);
         } catch (IOException e) {
             throw unreadable(file, e);
         }
@@ -41,11 +47,20 @@ final class Input {
         }
     }
 
-    /** Refuses an answer that says nothing, where it is recorded for others to read. */
-    static void requireText(String option, String text) {
+    /** Refuses an answer that says nothing, or more than one line, where it is recorded for others to read. */
+    static void requireText(String option, @Nullable String text) {
+        if (text == null) {
+            throw new KeymgrException(
+                    ErrorCode.USAGE, option + " is missing; say it in words, they are recorded; nothing was changed");
+        }
         if (text.isBlank()) {
             throw new KeymgrException(
                     ErrorCode.USAGE, option + " '" + text + "' is blank; say it in words, they are recorded");
+        }
+        if (text.chars().anyMatch(Character::isISOControl)) {
+            throw new KeymgrException(
+                    ErrorCode.USAGE,
+                    option + " has a line end or another control character; say it in one line; nothing was changed");
         }
     }
 
@@ -59,7 +74,10 @@ final class Input {
     }
 
     private static KeymgrException unreadable(@Nullable Path file, IOException e) {
+        String why = e instanceof NoSuchFileException
+                ? "there is no such file"
+                : e instanceof AccessDeniedException ? "this user may not" : String.valueOf(e.getMessage());
         return new KeymgrException(
-                ErrorCode.USAGE, "cannot read " + (file == null ? "standard input" : file) + ": " + e.getMessage(), e);
+                ErrorCode.USAGE, "cannot read " + (file == null ? "standard input" : file) + ": " + why, e);
     }
 }

@@ -96,7 +96,7 @@ public final class KeymgrCommand implements Runnable {
             names = {"-c", "--config"},
             paramLabel = "FILE",
             scope = ScopeType.INHERIT,
-            description = "The configuration; see below for where it is looked for.")
+            description = "The configuration; keymgr --help says where it is looked for.")
     private @Nullable Path config;
 
     @Option(

@@ -5,6 +5,7 @@ import dev.keymgr.key.Compromise;
 import dev.keymgr.key.KeyState;
 import dev.keymgr.key.Keyring;
 import dev.keymgr.key.Kid;
+import dev.keymgr.key.Moment;
 import dev.keymgr.key.SigningKey;
 import dev.keymgr.lifecycle.Advance;
 import dev.keymgr.lifecycle.Emergency;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,15 @@ record Revocation(
         return one == null
                 ? emergency.revokeAll(scope.scope().name(), record, issuance)
                 : emergency.revoke(scope.scope().name(), one.kid(), record, issuance);
+    }
+
+    /** What stands in the record of an earlier order for the same key: this one changes nothing of it. */
+    Optional<String> before() {
+        return Optional.ofNullable(key)
+                .filter(k -> k.compromise() != null)
+                .map(k -> k.kid().prefix() + " was revoked before, at "
+                        + Times.at(k.times().require(Moment.COMPROMISED)) + ": "
+                        + Objects.requireNonNull(k.compromise()).reason() + "; that stays in the record");
     }
 
     Set<Kid> burnt(Compromise record, Instant at) {

@@ -95,7 +95,8 @@ final class RevokeCommand implements Callable<Integer> {
             names = "--invalid-from",
             paramLabel = "TIME",
             description =
-                    "The earliest moment it may have been in other hands, in ISO-8601; that of the revocation unless said.")
+                    "The earliest moment it may have been in other hands, in ISO-8601. Unless said, verifiers are told that of the"
+                            + " revocation, and the account of the incident says that nobody has said.")
     private @Nullable String invalidFrom;
 
     @Option(
@@ -146,7 +147,10 @@ final class RevokeCommand implements Callable<Integer> {
     }
 
     private Compromise record(Instant then) {
-        return new Compromise(Objects.requireNonNull(reason), cause, invalidFrom(then));
+        String why = Objects.requireNonNull(reason);
+        return invalidFrom == null && at == null
+                ? Compromise.sinceRevocation(why, cause)
+                : new Compromise(why, cause, invalidFrom(then));
     }
 
     private Issuance issuance() {
@@ -182,6 +186,7 @@ final class RevokeCommand implements Callable<Integer> {
             try {
                 Revocation revocation = in(workbench, scope);
                 Advance advance = revocation.carryOut(emergency, record, issuance());
+                revocation.before().ifPresent(root.terminal()::say);
                 advances.add(advance);
                 Set<Kid> revoked = revoked(revocation.keyring(), advance.keyring(), revocation.key());
                 exposures.addAll(report.of(scope, advance.keyring(), revoked));
@@ -285,7 +290,7 @@ final class RevokeCommand implements Callable<Integer> {
                             + " standby is ready; nothing was changed");
         }
         if (!cancel) {
-            Input.requireText("--reason", reason == null ? "" : reason);
+            Input.requireText("--reason", reason);
         }
     }
 

@@ -46,8 +46,17 @@ public final class SimulatedHsm {
 
     /** What the software consists of; {@code module} and {@code client} are the libraries a configuration names. */
     public Map<String, Path> install(Path home) {
+        return install(home, List.of());
+    }
+
+    /** The same, with software that was unpacked for another folder where it is whole. */
+    Map<String, Path> install(Path home, Path unpacked) {
+        return install(home, List.of("--prefix", unpacked.toString()));
+    }
+
+    private Map<String, Path> install(Path home, List<String> options) {
         Map<String, Path> software = new HashMap<>();
-        for (String line : run(home, "install", List.of())) {
+        for (String line : run(home, "install", options)) {
             int equals = line.indexOf('=');
             if (equals > 0 && equals < line.length() - 1) {
                 software.put(line.substring(0, equals), Path.of(line.substring(equals + 1)));
@@ -58,7 +67,7 @@ public final class SimulatedHsm {
 
     /** Starts the servers that are down and waits for their sockets. */
     public void up(Path home, Collection<TokenLabel> labels) {
-        run(home, "up", labels);
+        run(home, "up", labels.stream().map(TokenLabel::value).toList());
     }
 
     /** Stops every server of a folder. */
@@ -66,11 +75,12 @@ public final class SimulatedHsm {
         run(home, "down", List.of());
     }
 
-    private List<String> run(Path home, String verb, Collection<TokenLabel> labels) {
+    private List<String> run(Path home, String verb, List<String> arguments) {
         List<String> command = new ArrayList<>(List.of(script.toString(), verb, "--home", home.toString()));
-        labels.forEach(l -> command.add(l.value()));
+        command.addAll(arguments);
         try {
             Path talk = Files.createTempFile("keymgr-hsm", ".log");
+            talk.toFile().deleteOnExit(); // for who interrupts it
             try {
                 Process process = new ProcessBuilder(command)
                         .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))

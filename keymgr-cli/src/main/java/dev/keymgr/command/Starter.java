@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The first configuration of a folder, over the simulated HSM. */
 final class Starter {
@@ -17,6 +18,11 @@ final class Starter {
 
     /** Writes keymgr.yaml unless it is there; gives its path. */
     static Path ensure(KeymgrCommand root, Path folder, Pace pace) {
+        return ensure(root, folder, pace, null);
+    }
+
+    /** @param unpacked software of another folder, to be used here too; null for none */
+    static Path ensure(KeymgrCommand root, Path folder, Pace pace, @Nullable Path unpacked) {
         Path file = folder.resolve("keymgr.yaml");
         if (Files.exists(file)) {
             return file;
@@ -25,8 +31,8 @@ final class Starter {
             Files.createDirectories(
                     folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             root.terminal().say("looking for SoftHSM and p11-kit ...");
-            Map<String, Path> software =
-                    SimulatedHsm.in(root.machine().installation()).install(folder);
+            SimulatedHsm hsm = SimulatedHsm.in(root.machine().installation());
+            Map<String, Path> software = unpacked == null ? hsm.install(folder) : hsm.install(folder, unpacked);
             StarterConfig starter = new StarterConfig(pace, software.get("client"), software.get("module"));
             Path draft = folder.resolve("keymgr.yaml.new");
             Files.deleteIfExists(draft);

@@ -2,6 +2,7 @@ package dev.keymgr.command;
 
 import dev.keymgr.audit.Alarm;
 import dev.keymgr.config.ScopeConfig;
+import dev.keymgr.inventory.EmergencyOrder;
 import dev.keymgr.key.KeyGroup;
 import dev.keymgr.key.KeyState;
 import dev.keymgr.key.Keyring;
@@ -62,8 +63,10 @@ final class StatusCommand implements Callable<Integer> {
         List<Alarm> alarms = workbench.alarms().open();
         List<Map<String, Object>> views = new ArrayList<>();
         for (ScopeConfig config : workbench.scopes(scope)) {
-            Keyring keyring = workbench.inventory().read(config.scope().name());
-            Report report = new Report(config, keyring, alarms, now);
+            List<EmergencyOrder> orders = workbench.orders().of(config.scope().name());
+            Keyring keyring = EmergencyOrder.imagined(
+                    workbench.inventory().read(config.scope().name()), orders);
+            Report report = new Report(config, keyring, orders, alarms, now);
             views.add(report.view());
             if (!root.isJson()) {
                 report.print(root.terminal());
@@ -86,13 +89,14 @@ final class StatusCommand implements Callable<Integer> {
         private final Optional<PlannedStep> next;
         private final Optional<Freeze> freeze;
 
-        Report(ScopeConfig config, Keyring keyring, List<Alarm> alarms, Instant now) {
+        /** @param keyring as it will be when the orders are in the record */
+        Report(ScopeConfig config, Keyring keyring, List<EmergencyOrder> orders, List<Alarm> alarms, Instant now) {
             this.config = config;
             this.policy = config.policy();
             this.keyring = keyring;
             this.now = now;
             this.timing = new Timing(policy);
-            this.findings = withAlarms(Posture.check(keyring, policy, now), alarms);
+            this.findings = withAlarms(Posture.check(keyring, policy, now), orders, alarms);
             this.freeze = Freeze.covering(policy.freezes(), now);
             RolloverPlan plan = new RolloverPlanner().plan(keyring, policy, now);
             this.next = plan.due().stream()
@@ -101,8 +105,10 @@ final class StatusCommand implements Callable<Integer> {
         }
 
         /** What only a daemon can find, for example what a public address shows, it has left as an alarm. */
-        private List<Posture.Finding> withAlarms(List<Posture.Finding> found, List<Alarm> alarms) {
+        private List<Posture.Finding> withAlarms(
+                List<Posture.Finding> found, List<EmergencyOrder> orders, List<Alarm> alarms) {
             List<Posture.Finding> all = new ArrayList<>(found);
+            orders.forEach(o -> all.add(new Posture.Finding(Severity.CRITICAL, "order-waits", WaitingOrders.says(o))));
             alarms.stream()
                     .filter(a -> a.scope().equals(keyring.scope()) && DAEMON_ALARMS.contains(a.code()))
                     .map(a -> new Posture.Finding(

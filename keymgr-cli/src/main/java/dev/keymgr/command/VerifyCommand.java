@@ -99,7 +99,9 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(
             names = "--at",
             paramLabel = "TIME",
-            description = "Judge as at that instant, with the keys published then.")
+            description =
+                    "Judge as at that instant, with the keys published then; a key that is revoked by now is refused all the"
+                            + " same.")
     private @Nullable String at;
 
     @Mixin

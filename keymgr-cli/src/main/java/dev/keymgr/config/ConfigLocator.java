@@ -74,6 +74,12 @@ public record ConfigLocator(
     }
 
     private static Path named(Path file, String by) {
+        if (!Files.exists(file) && !Files.notExists(file)) {
+            throw ConfigException.because(
+                    "the configuration " + file + ", named by " + by
+                            + ", may not be looked at by this user: run keymgr as the user that it belongs to",
+                    null);
+        }
         if (!isThere(file)) {
             throw ConfigException.because(
                     "no configuration at " + file + ", named by " + by

@@ -225,14 +225,16 @@ public final class StormDrill {
                         scene.resources().confirmations(),
                         scope -> {})
                 .take(proofs);
-        String command = "keymgr revoke " + stolen.kid().prefix();
+        String command = " -- " + stolen.kid().prefix();
         checks.within(
                 RECOGNITION,
                 "the alarm names the command",
                 Patience.until(
                         PATIENCE,
                         () -> alarm(Misuse.CROSS_SCOPE)
-                                .filter(a -> a.critical() && a.message().contains(command))
+                                .filter(a -> a.critical()
+                                        && a.message().contains("keymgr revoke ")
+                                        && a.message().contains(command))
                                 .isPresent()));
         shop.takeDecisions();
     }
@@ -250,7 +252,7 @@ public final class StormDrill {
         checks.add(REVOCATION, "until now the stolen key speaks for consumer", before, "its own scope cannot tell");
         Incidents incidents = new Incidents(
                 scene.resources().audit(), clock, scene.resources().actor());
-        incidents.open(CONSUMER, stolen.kid(), "drill: cross-scope tokens at enterprise", since);
+        incidents.open(CONSUMER, stolen.kid(), "drill: cross-scope tokens at enterprise", null);
 
         long begin = System.nanoTime();
         Advance advance = lifecycle

@@ -40,6 +40,6 @@ public record Detection(
     }
 
     public String command() {
-        return misuse.command(kid, at, proved);
+        return misuse.command(scope, kid, at, proved);
     }
 }

@@ -37,14 +37,17 @@ public enum Misuse {
     /**
      * The command that we recommend.
      *
+     * @param of the scope of the key
+     * @param at the scope of the verifier
      * @param proved whether the key did sign; anybody can write its kid into a header, and would have us revoke it
      */
-    String command(Kid kid, ScopeName at, boolean proved) {
+    String command(ScopeName of, Kid kid, ScopeName at, boolean proved) {
         if (this == STILL_TRUSTED) {
-            return "keymgr exposure " + kid.prefix();
+            return "keymgr exposure " + of;
         }
+        // The kid last: it may begin with a dash.
         return proved
-                ? "keymgr revoke " + kid.prefix() + " --cause unknown --reason '" + id() + " token at " + at + "'"
+                ? "keymgr revoke --cause unknown --reason '" + id() + " token at " + at + "' -- " + kid.prefix()
                 : "keymgr verify " + at + " TOKEN, for nothing proves yet that the key signed it";
     }
 }

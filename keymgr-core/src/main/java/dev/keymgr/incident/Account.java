@@ -37,7 +37,9 @@ public record Account(
     /**
      * The moments that the durations run between.
      *
-     * @param misusableFrom from when the key may have been in other hands; null while nobody has said
+     * @param misusableFrom from when the key was in other hands: as somebody said, else at the latest, for a misuse proves
+     *     it; null while neither is known
+     * @param beginning what {@code misusableFrom} is
      * @param detectedAt the first sign: an alarm about the key, its suspension, its revocation or the opening
      * @param stoppedAt when it stopped signing here; null while it may
      * @param trustEndsAt by when the last verifier that is known of has stopped; null while that cannot be told
@@ -45,10 +47,20 @@ public record Account(
      */
     public record Times(
             @Nullable Instant misusableFrom,
+            Beginning beginning,
             Instant detectedAt,
             @Nullable Instant stoppedAt,
             @Nullable Instant trustEndsAt,
             Measured trustEndIsMeasured) {
+
+        /** What is known of a beginning. */
+        public enum Beginning {
+            /** Somebody said so, at the revocation. */
+            STATED,
+            /** A verifier met a token of the thief then; there may have been earlier ones. */
+            AT_THE_LATEST,
+            NOT_KNOWN
+        }
 
         /** Whether an end was seen or computed. */
         public enum Measured {
@@ -56,7 +68,7 @@ public record Account(
             BOUND
         }
 
-        /** From the first possible misuse to the first sign. Empty while the beginning is not known. */
+        /** From the first misuse to the first sign: at least, where that is all that is known. Empty while nothing is. */
         public Optional<Duration> toDetect() {
             return between(misusableFrom, detectedAt);
         }
@@ -66,7 +78,7 @@ public record Account(
             return between(detectedAt, trustEndsAt);
         }
 
-        /** From the first possible misuse to the end of trust. */
+        /** From the first misuse to the end of trust: at least, as above. */
         public Optional<Duration> exposure() {
             return between(misusableFrom, trustEndsAt);
         }
@@ -75,8 +87,8 @@ public record Account(
             if (from == null || to == null) {
                 return Optional.empty();
             }
-            Duration time = Duration.between(from, to);
-            return Optional.of(time.isNegative() ? Duration.ZERO : time);
+            // What ends before it begins was said wrong, and is no time at all.
+            return Optional.of(Duration.between(from, to)).filter(time -> !time.isNegative());
         }
     }
 

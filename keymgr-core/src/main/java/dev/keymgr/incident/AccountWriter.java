@@ -4,6 +4,7 @@ import dev.keymgr.audit.AuditAction;
 import dev.keymgr.audit.AuditEvent;
 import dev.keymgr.audit.AuditRecord;
 import dev.keymgr.incident.Account.Times;
+import dev.keymgr.incident.Account.Times.Beginning;
 import dev.keymgr.incident.Account.Times.Measured;
 import dev.keymgr.incident.Statement.Certainty;
 import dev.keymgr.incident.Statement.Confidence;
@@ -92,8 +93,11 @@ public final class AccountWriter {
                 .map(e -> noticed(e).orElse(e.at()))
                 .min(Comparator.naturalOrder())
                 .orElse(opened.at());
-        Optional<AuditEvent> revoked = last(AuditAction.KEY_REVOKED).map(AuditRecord::event);
-        Instant misusableFrom = revoked.flatMap(e -> instant(e, "invalid-from")).orElse(null);
+        Optional<Instant> stated =
+                last(AuditAction.KEY_REVOKED).map(AuditRecord::event).flatMap(e -> instant(e, "invalid-from"));
+        Optional<Instant> proved = firstProof().flatMap(r -> instant(r.event(), "decided"));
+        boolean isStated = stated.isPresent()
+                && proved.filter(p -> p.isBefore(stated.get())).isEmpty();
         Optional<AuditEvent> ended = last(AuditAction.EXPOSURE_ENDED).map(AuditRecord::event);
         boolean measured =
                 ended.filter(e -> e.details().containsKey("measured")).isPresent();
@@ -101,11 +105,20 @@ public final class AccountWriter {
                 .map(r -> r.event().at())
                 .orElse(null);
         return new Times(
-                misusableFrom,
+                isStated ? stated.get() : proved.orElse(null),
+                isStated ? Beginning.STATED : proved.isPresent() ? Beginning.AT_THE_LATEST : Beginning.NOT_KNOWN,
                 detected,
                 stopped,
                 measured ? ended.map(AuditEvent::at).orElse(bound) : bound,
                 measured ? Measured.MEASURED : Measured.BOUND);
+    }
+
+    /** Of the records of misuses that a signature proves, that of the earliest token. */
+    private Optional<AuditRecord> firstProof() {
+        return records.stream()
+                .filter(r -> r.event().action() == AuditAction.MISUSE_DETECTED
+                        && Boolean.parseBoolean(detail(r.event(), "proved")))
+                .min(Comparator.comparing(r -> instant(r.event(), "decided").orElse(Instant.MAX)));
     }
 
     private static Optional<Instant> noticed(AuditEvent event) {
@@ -190,17 +203,20 @@ public final class AccountWriter {
     /** What follows from the records by the rules of this product. */
     private void infer(Times times, List<Statement> all) {
         Instant from = times.misusableFrom();
-        Instant stopped = times.stoppedAt();
         List<Long> revocation =
                 last(AuditAction.KEY_REVOKED).map(r -> List.of(r.sequence())).orElse(List.of());
-        if (from != null && stopped != null) {
+        if (from != null) {
+            boolean stated = times.beginning() == Beginning.STATED;
             all.add(new Statement(
                     Certainty.INFERRED,
                     from,
-                    "whoever had the key could sign tokens of this scope from " + from
-                            + " on, with any iat; that a token names a time before it proves nothing",
+                    "whoever had the key could sign tokens of this scope from " + from + " on"
+                            + (stated ? "" : " at the latest")
+                            + ", with any iat; that a token names a time before it proves nothing",
                     Confidence.HIGH,
-                    revocation));
+                    stated
+                            ? revocation
+                            : firstProof().map(r -> List.of(r.sequence())).orElse(List.of())));
         }
         if (times.trustEndsAt() != null && times.trustEndIsMeasured() == Measured.BOUND) {
             all.add(new Statement(
@@ -220,7 +236,7 @@ public final class AccountWriter {
         if (causes.stream().noneMatch(c -> c.standing() == Cause.Standing.CONFIRMED)) {
             all.add(unknown("how the key was lost: no cause is confirmed", opening));
         }
-        if (times.misusableFrom() == null) {
+        if (times.beginning() != Beginning.STATED) {
             all.add(unknown(
                     "from when the key was in other hands: nobody has said; revoke takes --invalid-from", opening));
         }

@@ -7,7 +7,7 @@ import java.time.Instant;
  *
  * @param reason in the operator's words
  * @param cause how far the damage may reach beyond this key
- * @param invalidFrom the earliest moment the key may have been in other hands; at or before the revocation
+ * @param invalidFrom the earliest moment the key may have been in other hands; that of the revocation where nobody has said
  */
 public record Compromise(String reason, Cause cause, Instant invalidFrom) {
     /** What else the thief may have: decides which standbys are burnt with the key. */
@@ -20,6 +20,16 @@ public record Compromise(String reason, Cause cause, Instant invalidFrom) {
         HOST,
         /** Not known, so taken for the token. */
         UNKNOWN
+    }
+
+    /** One of which nobody has said since when; the revocation puts its own instant there. */
+    public static Compromise sinceRevocation(String reason, Cause cause) {
+        return new Compromise(reason, cause, Instant.MAX);
+    }
+
+    /** The same, invalid from the instant of its revocation at the latest. */
+    public Compromise revokedAt(Instant at) {
+        return invalidFrom.isAfter(at) ? new Compromise(reason, cause, at) : this;
     }
 
     public Compromise {

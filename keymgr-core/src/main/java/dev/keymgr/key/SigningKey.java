@@ -157,7 +157,7 @@ public record SigningKey(
                 times.with(Moment.COMPROMISED, at),
                 cacheBound,
                 tokenLifetime,
-                record,
+                record.revokedAt(at),
                 certificate);
     }
 }

@@ -100,7 +100,10 @@ final class AuditTrail {
             if (now.compromise() != null) {
                 details.put("reason", now.compromise().reason());
                 details.put("cause", now.compromise().cause().name());
-                details.put("invalid-from", now.compromise().invalidFrom().toString());
+                // Not where nobody has said: the instant of a revocation is no word on when the key was lost.
+                if (now.compromise().invalidFrom().isBefore(now.times().require(Moment.COMPROMISED))) {
+                    details.put("invalid-from", now.compromise().invalidFrom().toString());
+                }
             }
             add(actionOf(old.state(), now.state()), now.kid(), details);
         }

@@ -11,15 +11,12 @@ import dev.keymgr.key.Kid;
 import dev.keymgr.key.ScheduledRevocation;
 import dev.keymgr.key.ScopeName;
 import dev.keymgr.key.SigningKey;
-import dev.keymgr.rollover.Durations;
 import dev.keymgr.rollover.RolloverPolicy;
 import dev.keymgr.rollover.Succession;
 import dev.keymgr.rollover.Succession.HandOver;
 import dev.keymgr.rollover.Succession.Successors;
 import dev.keymgr.rollover.Timing;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -284,7 +281,9 @@ public final class Emergency {
             return ready.keyring();
         }
         return switch (issuance) {
-            case MUST_GO_ON -> throw undecided(before, after, ready, now);
+            case MUST_GO_ON ->
+                throw OutageChoice.missing(
+                        policy, before, after, ready.without().get(0), now);
             case MAY_STOP -> {
                 remarks.put("issuance", "held");
                 yield ready.keyring();
@@ -302,28 +301,6 @@ public final class Emergency {
                 yield early;
             }
         };
-    }
-
-    /** There is no default: only somebody who knows the relying parties can say which outage is the lesser. */
-    private KeymgrException undecided(Keyring before, Keyring after, HandOver ready, Instant now) {
-        RolloverPolicy policy = lifecycle.scope(before.scope()).policy();
-        KeyGroup group = ready.without().get(0);
-        String outage = Durations.format(roundedUp(Succession.outage(after, policy, group, Set.of(), now)));
-        boolean revoked = after.changedSince(before).stream().anyMatch(k -> k.state() == KeyState.COMPROMISED);
-        return new KeymgrException(
-                ErrorCode.CHECK_FAILED,
-                "no standby of " + group + " is ready to take over; nothing was changed; choose an outage: "
-                        + (revoked
-                                ? "--hard: a fresh key signs at once, and verifiers that do not ask again for an unknown kid"
-                                        + " refuse its tokens for up to " + outage + "; or "
-                                : "")
-                        + "--hold-issuance: nothing is signed for about " + outage);
-    }
-
-    private static Duration roundedUp(Duration duration) {
-        return duration.truncatedTo(ChronoUnit.SECONDS).equals(duration)
-                ? duration
-                : duration.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1);
     }
 
     private Keyring refusing(Keyring keyring, UnaryOperator<Keyring> change) {

@@ -75,7 +75,8 @@ final class LastResort {
         orders.forEach(o -> fresh.removeAll(o.kids()));
         if (!fresh.isEmpty()) {
             // 1. The order first: what a crash below leaves undone, whoever reads it next will finish.
-            EmergencyOrder order = new EmergencyOrder(scope.name(), fresh, record, at, ledger.actor(), number);
+            EmergencyOrder order =
+                    new EmergencyOrder(scope.name(), fresh, record.revokedAt(at), at, ledger.actor(), number);
             account.attempt(
                     () -> account.done.add(
                             "an order lies in " + ledger.orders().put(order)

@@ -1,6 +1,5 @@
 package dev.keymgr.rollover;
 
-import dev.keymgr.key.Compromise;
 import dev.keymgr.key.GenerationIntent;
 import dev.keymgr.key.KeyGroup;
 import dev.keymgr.key.KeyState;
@@ -20,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Who signs, who stands by, what must be made: group by group, each independent of the others. */
@@ -185,19 +183,11 @@ final class GroupRules {
         keyring.intents().stream()
                 .filter(i -> i.group().equals(group))
                 .forEach(i -> load.merge(i.location().token(), 1, Integer::sum));
-        Set<TokenLabel> suspect = keyring.keys().stream()
-                .filter(GroupRules::taintsItsToken)
-                .map(k -> k.location().token())
-                .collect(Collectors.toSet());
+        Set<TokenLabel> suspect = Succession.suspectTokens(keyring);
         return policy.tokens().stream()
                 .min(Comparator.comparing((TokenLabel t) -> suspect.contains(t))
                         .thenComparing(t -> load.getOrDefault(t, 0)))
                 .orElseThrow();
-    }
-
-    private static boolean taintsItsToken(SigningKey key) {
-        Compromise record = key.compromise();
-        return record != null && record.cause() != Compromise.Cause.KEY;
     }
 
     /** A group that the policy has dropped stops signing once every group of the policy can. */

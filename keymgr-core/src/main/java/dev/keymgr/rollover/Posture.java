@@ -10,6 +10,7 @@ import dev.keymgr.key.Publication;
 import dev.keymgr.key.ScheduledRevocation;
 import dev.keymgr.key.SigningAlgorithm;
 import dev.keymgr.key.SigningKey;
+import dev.keymgr.key.TokenLabel;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -104,8 +105,19 @@ public final class Posture {
             warning(
                     "standby-same-token",
                     "active key and standby of " + group + " lie in one token, "
-                            + active.get().location().token() + "; the next rotation moves them apart");
+                            + active.get().location().token() + "; " + wayApart());
         }
+    }
+
+    /** Keys do not go back to a token that fell with one, whatever becomes of it; under another label it is another token. */
+    private String wayApart() {
+        Set<TokenLabel> suspect = Succession.suspectTokens(keyring);
+        long clean = policy.tokens().stream().filter(t -> !suspect.contains(t)).count();
+        return clean > 1
+                ? "the next rotation moves them apart"
+                : "no new key is made in " + suspect
+                        + ", where a key was revoked for more than its own sake; put a token"
+                        + " with a new label in its place";
     }
 
     private void key(SigningKey key) {

@@ -8,6 +8,7 @@ import dev.keymgr.key.Keyring;
 import dev.keymgr.key.Kid;
 import dev.keymgr.key.Moment;
 import dev.keymgr.key.SigningKey;
+import dev.keymgr.key.TokenLabel;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,7 +16,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Who falls with a key, and who signs in its place at once. Pure. */
 public final class Succession {
@@ -89,6 +92,14 @@ public final class Succession {
     private static boolean isOf(Compromise order, SigningKey key) {
         Compromise record = key.compromise();
         return record != null && record.reason().equals(order.reason()) && record.cause() == order.cause();
+    }
+
+    /** Tokens in which a key was revoked for more than the key's own sake. */
+    static SortedSet<TokenLabel> suspectTokens(Keyring keyring) {
+        return keyring.keys().stream()
+                .filter(k -> k.compromise() != null && k.compromise().cause() != Compromise.Cause.KEY)
+                .map(k -> k.location().token())
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** The standby that would take over signing in a group at an instant if some keys were gone. */

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * is a stranger's word: cut to {@link #TEXT_MAX} characters, the audience to {@link #AUDIENCES_MAX}, and proved by nothing.
  *
  * @param time of the judgement
- * @param verifier the relying party's name
+ * @param verifier the relying party's name, in one line
  * @param reason why it was rejected, without token content; null when it was accepted
  * @param issuer {@code iss}, null where it cannot be read
  * @param audience {@code aud}, empty where it cannot be read
@@ -59,8 +59,8 @@ public record Decision(
     public Decision {
         audience = List.copyOf(audience);
         requireText("verifier", verifier);
-        if (verifier.isBlank()) {
-            throw new IllegalArgumentException("verifier is blank");
+        if (verifier.isBlank() || verifier.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException("verifier is blank, or has a control character");
         }
         requireText("reason", reason);
         requireText("iss", issuer);

@@ -126,7 +126,8 @@ public final class TokenSigner {
             throw new KeymgrException(
                     ErrorCode.STALE,
                     "scope " + scope.name() + " has no active key for any of " + policy.algorithms()
-                            + "; nothing was signed; do what is due: keymgr apply " + scope.name());
+                            + "; nothing was signed; do what is due: keymgr apply " + scope.name()
+                            + "; where nothing is, it waits for a standby: keymgr status " + scope.name());
         }
         if (!now.isBefore(key.times().generatedAt().plus(policy.keyAgeMax()))) {
             throw new KeymgrException(

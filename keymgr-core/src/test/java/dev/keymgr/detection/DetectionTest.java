@@ -108,7 +108,8 @@ class DetectionTest {
             assertThat(proved.scope()).isEqualTo(CONSUMER);
             assertThat(proved.proved()).isTrue();
             assertThat(proved.command())
-                    .startsWith("keymgr revoke " + active.kid().prefix() + " --cause unknown ");
+                    .startsWith("keymgr revoke --cause unknown ")
+                    .endsWith(" -- " + active.kid().prefix());
         });
         assertThat(detector().judge(decision(ENTERPRISE, Verdict.UNKNOWN_KEY))).hasValueSatisfying(claimed -> {
             assertThat(claimed.proved()).isFalse();

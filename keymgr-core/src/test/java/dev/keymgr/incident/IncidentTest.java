@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keymgr.audit.AuditAction;
 import dev.keymgr.audit.AuditEvent;
+import dev.keymgr.incident.Account.Times.Beginning;
 import dev.keymgr.incident.Account.Times.Measured;
 import dev.keymgr.incident.Statement.Certainty;
 import dev.keymgr.incident.Statement.Confidence;
@@ -116,6 +117,62 @@ class IncidentTest {
         assertThat(statements(Certainty.UNKNOWN))
                 .anySatisfy(s -> assertThat(s.text()).contains("who has the backup"))
                 .anySatisfy(s -> assertThat(s.text()).contains("no cause is confirmed"));
+    }
+
+    @Test
+    void saysThatNobodySaidSinceWhenAndTakesNoRevocationForAnAnswer() {
+        incidents.open(SCOPE, KID, "strange tokens", null);
+        clock.advance(Duration.ofSeconds(30));
+        happens(AuditAction.KEY_REVOKED, Map.of("reason", "stolen"));
+
+        Account.Times times = account(noon.plusSeconds(600)).times();
+        assertThat(times.beginning()).isEqualTo(Beginning.NOT_KNOWN);
+        assertThat(times.misusableFrom()).isNull();
+        assertThat(times.toDetect()).isEmpty();
+        assertThat(times.exposure()).isEmpty();
+        assertThat(times.toMitigate()).contains(Duration.ofMinutes(10));
+        assertThat(statements(Certainty.INFERRED)).noneMatch(s -> s.text().contains("could sign tokens"));
+        assertThat(statements(Certainty.UNKNOWN)).anyMatch(s -> s.text().contains("--invalid-from"));
+    }
+
+    @Test
+    void aMisuseThatIsProvedSaysSinceWhenAtTheLatest() {
+        Instant proof = noon.minus(Duration.ofDays(3));
+        misuse(proof.minusSeconds(60), false);
+        misuse(proof.plusSeconds(60), true);
+        misuse(proof, true);
+        incidents.open(SCOPE, KID, "strange tokens", null);
+        happens(AuditAction.KEY_REVOKED, Map.of("reason", "stolen"));
+
+        Account.Times times = account(noon.plusSeconds(600)).times();
+        assertThat(times.beginning()).isEqualTo(Beginning.AT_THE_LATEST);
+        assertThat(times.misusableFrom()).isEqualTo(proof);
+        assertThat(times.toDetect()).contains(Duration.ofDays(3));
+        assertThat(times.exposure()).contains(Duration.ofDays(3).plusMinutes(10));
+        assertThat(statements(Certainty.INFERRED)).anySatisfy(s -> {
+            assertThat(s.text()).contains(proof + " on at the latest");
+            assertThat(s.records()).containsExactly(3L);
+        });
+        assertThat(statements(Certainty.UNKNOWN)).anyMatch(s -> s.text().contains("--invalid-from"));
+    }
+
+    @Test
+    void whatWasSaidCountsUnlessAMisuseProvesAnEarlierBeginning() {
+        incidents.open(SCOPE, KID, "strange tokens", null);
+        misuse(noon.minusSeconds(600), true);
+        revoked(noon.minusSeconds(3_600));
+        assertThat(account().times().beginning()).isEqualTo(Beginning.STATED);
+        assertThat(account().times().misusableFrom()).isEqualTo(noon.minusSeconds(3_600));
+
+        misuse(noon.minusSeconds(7_200), true);
+        assertThat(account().times().beginning()).isEqualTo(Beginning.AT_THE_LATEST);
+        assertThat(account().times().misusableFrom()).isEqualTo(noon.minusSeconds(7_200));
+    }
+
+    private void misuse(Instant decided, boolean proved) {
+        happens(
+                AuditAction.MISUSE_DETECTED,
+                Map.of("misuse", "cross-scope", "decided", decided.toString(), "proved", Boolean.toString(proved)));
     }
 
     @Test

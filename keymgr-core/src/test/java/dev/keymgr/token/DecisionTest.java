@@ -171,7 +171,7 @@ class DecisionTest {
         String worst = "\u0001".repeat(Decision.TEXT_MAX);
         Decision longest = new Decision(
                 TIME,
-                worst,
+                "\"".repeat(Decision.TEXT_MAX),
                 new ScopeName("a".repeat(2)),
                 Verdict.CROSS_SCOPE,
                 worst,
