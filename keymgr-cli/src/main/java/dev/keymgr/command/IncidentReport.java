@@ -54,7 +54,7 @@ record IncidentReport(Account account, Instant now) {
 
     /** One line that is nothing but text to whoever renders it: what people and verifiers write must make no mark of its own. */
     private static String plain(String text) {
-        return escaped(text).replaceAll("\\p{Cntrl}", " ").replaceAll("[\\\\`*\\[\\]]", "\\\\$0");
+        return unmarked(text).replaceAll("\\p{Cntrl}", " ").replaceAll("[\\\\`*\\[\\]]", "\\\\$0");
     }
 
     /** The times beside those of Storm-0558, for a terminal. */
@@ -251,9 +251,10 @@ record IncidentReport(Account account, Instant now) {
     }
 
     private static String escaped(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;");
+        return unmarked(text).replace("\"", "&quot;");
+    }
+
+    private static String unmarked(String text) {
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
     }
 }
