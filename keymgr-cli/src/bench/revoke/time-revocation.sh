@@ -45,8 +45,9 @@ trap 'exit 130' INT TERM
 say "setting up $scopes scopes"
 "$keymgr" init --fast "$demo" >/dev/null
 export KEYMGR_CONFIG="$demo/keymgr.yaml"
-# Nothing happens by itself while it is measured; a standby is ready 4 s after its publication.
-sed -i 's/rotation: 20s/rotation: 1h/; s/max-lifetime: 4s/max-lifetime: 5m/' "$KEYMGR_CONFIG"
+# Nothing happens by itself while it is measured, and nobody looks at each scope once a second; a standby is ready 4 s after
+# its publication.
+sed -i 's/rotation: 20s/rotation: 1h/; s/max-lifetime: 4s/max-lifetime: 5m/; s/period: 1s/period: 1m/' "$KEYMGR_CONFIG"
 block=$(awk '/^  enterprise:/ { on = 1; print; next } on && /^( {0,2}[^ #]|[^ #])/ { on = 0 } on' "$KEYMGR_CONFIG")
 n=3
 while [ "$n" -le "$scopes" ]; do
@@ -108,8 +109,8 @@ while [ "$round" -lt "$rounds" ]; do
       --lines --decisions "$work/decisions" >/dev/null &
   verifier=$!
   until [ -n "$(first_ms accepted)" ]; do sleep 0.1; done
-  # At another moment between two looks of the verifier each time: it looks every five seconds or less.
-  sleep "$(od -An -N2 -tu2 /dev/urandom | awk '{ printf "%.3f", $1 % 5000 / 1000 }')"
+  # At another moment between two looks of the verifier each time: it looks every three seconds or less.
+  sleep "$(od -An -N2 -tu2 /dev/urandom | awk '{ printf "%.3f", $1 % 3000 / 1000 }')"
   start=$(now_ms)
   (
     while curl -fs "http://127.0.0.1:$port/consumer/jwks.json" | grep -q -- "$kid"; do sleep 0.01; done

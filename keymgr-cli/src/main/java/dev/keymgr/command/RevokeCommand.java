@@ -157,21 +157,15 @@ final class RevokeCommand implements Callable<Integer> {
         return hard ? Issuance.FRESH_KEY : holdIssuance ? Issuance.MAY_STOP : Issuance.MUST_GO_ON;
     }
 
-    private List<ScopeConfig> scopes(Workbench workbench) {
+    private List<Revocation> revocations(Workbench workbench) {
         String one = kid;
-        return one == null
-                ? workbench.scopes(everything ? null : all)
-                : List.of(KeyLookup.require(workbench, one).scope());
-    }
-
-    private Revocation in(Workbench workbench, ScopeConfig scope) {
-        String one = kid;
-        if (one == null) {
-            return new Revocation(
-                    scope, workbench.inventory().read(scope.scope().name()), null);
+        if (one != null) {
+            KeyLookup found = KeyLookup.require(workbench, one);
+            return List.of(new Revocation(found.scope(), found.keyring(), found.key()));
         }
-        KeyLookup found = KeyLookup.require(workbench, one);
-        return new Revocation(found.scope(), found.keyring(), found.key());
+        return workbench.scopes(everything ? null : all).stream()
+                .map(s -> new Revocation(s, workbench.inventory().read(s.scope().name()), null))
+                .toList();
     }
 
     private int carryOut(KeymgrCommand root, Compromise record) throws InterruptedException {
@@ -182,14 +176,13 @@ final class RevokeCommand implements Callable<Integer> {
         List<Exposure> exposures = new ArrayList<>();
         Set<Kid> unknown = new TreeSet<>();
         KeymgrException failed = null;
-        for (ScopeConfig scope : scopes(workbench)) {
+        for (Revocation revocation : revocations(workbench)) {
             try {
-                Revocation revocation = in(workbench, scope);
                 Advance advance = revocation.carryOut(emergency, record, issuance());
                 revocation.before().ifPresent(root.terminal()::say);
                 advances.add(advance);
                 Set<Kid> revoked = revoked(revocation.keyring(), advance.keyring(), revocation.key());
-                exposures.addAll(report.of(scope, advance.keyring(), revoked));
+                exposures.addAll(report.of(revocation.scope(), advance.keyring(), revoked));
                 revoked.stream()
                         .filter(k -> advance.keyring()
                                 .require(k)
@@ -311,8 +304,7 @@ final class RevokeCommand implements Callable<Integer> {
         Workbench workbench = root.workbench();
         Compromise record = record(then);
         Issuance issuance = at == null ? issuance() : Issuance.MAY_STOP;
-        List<Revocation> revocations =
-                scopes(workbench).stream().map(s -> in(workbench, s)).toList();
+        List<Revocation> revocations = revocations(workbench);
         if (root.isJson()) {
             Map<String, Object> view = new LinkedHashMap<>();
             view.put("dryRun", true);

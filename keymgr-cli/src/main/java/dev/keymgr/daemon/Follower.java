@@ -51,8 +51,8 @@ final class Follower {
     /** A document about to change is kept no shorter than this part of its max-age. */
     private static final int SHORTEST_PART = 10;
 
-    /** So soon everybody who asks often learns of a revocation. */
-    private static final Duration REVOCATIONS_MAX_AGE = Duration.ofSeconds(5);
+    /** With a second for the revocation itself, whoever asks that often knows within five. */
+    private static final Duration REVOCATIONS_MAX_AGE = Duration.ofSeconds(3);
 
     /** Some libraries take a max-age of 0 as none, and keep the document for an hour. */
     private static final Duration SHORTEST = Duration.ofSeconds(1);
