@@ -153,6 +153,7 @@ class RevocationIT {
         demo.keymgr().expect(0, "status", "consumer").says("CRITICAL", "without the store", stolen.substring(0, 8));
         demo.keymgr().expect(0, "exposure", "consumer").says("without the store", "nobody can say");
         demo.keymgr().expect(1, "doctor").says("without the store");
+        demo.keymgr().run("watch", "--once").says("without the store");
 
         demo.keymgr().expect(0, "apply").says("record the revocation of " + stolen.substring(0, 8));
 

@@ -156,6 +156,10 @@ final class Lookout {
             };
             add(grade, finding.code(), name(scope), finding.message());
         }
+        workbench
+                .orders()
+                .of(scope.scope().name())
+                .forEach(order -> add(Grade.CRITICAL, WaitingOrders.CODE, name(scope), WaitingOrders.says(order)));
     }
 
     /** Those that say what is found here anyhow are not said twice. */

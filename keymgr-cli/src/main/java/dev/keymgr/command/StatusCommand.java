@@ -108,7 +108,8 @@ final class StatusCommand implements Callable<Integer> {
         private List<Posture.Finding> withAlarms(
                 List<Posture.Finding> found, List<EmergencyOrder> orders, List<Alarm> alarms) {
             List<Posture.Finding> all = new ArrayList<>(found);
-            orders.forEach(o -> all.add(new Posture.Finding(Severity.CRITICAL, "order-waits", WaitingOrders.says(o))));
+            orders.forEach(
+                    o -> all.add(new Posture.Finding(Severity.CRITICAL, WaitingOrders.CODE, WaitingOrders.says(o))));
             alarms.stream()
                     .filter(a -> a.scope().equals(keyring.scope()) && DAEMON_ALARMS.contains(a.code()))
                     .map(a -> new Posture.Finding(

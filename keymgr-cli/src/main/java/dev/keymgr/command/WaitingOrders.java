@@ -6,6 +6,8 @@ import java.util.stream.Collectors;
 
 /** Revocations that were carried out without the store, as people read of them. */
 final class WaitingOrders {
+    static final String CODE = "order-waits";
+
     private WaitingOrders() {}
 
     static String says(EmergencyOrder order) {
