@@ -154,6 +154,11 @@ class RevocationIT {
         demo.keymgr().expect(0, "exposure", "consumer").says("without the store", "nobody can say");
         demo.keymgr().expect(1, "doctor").says("without the store");
         demo.keymgr().run("watch", "--once").says("without the store");
+        Path damaged = demo.file("emergency/consumer-999.json");
+        DemoFolder.write(damaged, "{");
+        demo.keymgr().expect(0, "status", "consumer").says("is damaged");
+        demo.keymgr().expect(0, "exposure", "consumer").says("is damaged");
+        Files.delete(damaged);
 
         demo.keymgr().expect(0, "apply").says("record the revocation of " + stolen.substring(0, 8));
 

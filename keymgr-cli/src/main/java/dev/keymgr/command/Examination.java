@@ -10,7 +10,6 @@ import dev.keymgr.config.ScopeConfig;
 import dev.keymgr.config.TokenConfig;
 import dev.keymgr.daemon.events.BearerToken;
 import dev.keymgr.hsm.TokenDescription;
-import dev.keymgr.inventory.EmergencyOrder;
 import dev.keymgr.jwks.JwksRenderer;
 import dev.keymgr.jwks.JwksSink;
 import dev.keymgr.key.KeymgrException;
@@ -222,11 +221,10 @@ final class Examination {
     }
 
     private Outcome orders(ScopeConfig scope) {
-        List<EmergencyOrder> waiting = workbench.orders().of(scope.scope().name());
+        List<String> waiting = WaitingOrders.of(workbench, scope.scope().name()).says();
         return waiting.isEmpty()
                 ? ok("no revocation waits for the store")
-                : new Outcome(
-                        Result.failed, waiting.stream().map(WaitingOrders::says).collect(Collectors.joining("; ")));
+                : new Outcome(Result.failed, String.join("; ", waiting));
     }
 
     /** A secret that cannot be read, or that others may read, is an exception with the reason. */

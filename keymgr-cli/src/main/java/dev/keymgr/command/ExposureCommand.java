@@ -1,7 +1,6 @@
 package dev.keymgr.command;
 
 import dev.keymgr.config.ScopeConfig;
-import dev.keymgr.inventory.EmergencyOrder;
 import dev.keymgr.key.Keyring;
 import dev.keymgr.key.SigningKey;
 import dev.keymgr.rollover.Exposure;
@@ -54,11 +53,13 @@ final class ExposureCommand implements Callable<Integer> {
         ExposureReport report = new ExposureReport(root);
         List<Exposure> shown = new ArrayList<>();
         long revoked = 0;
-        List<EmergencyOrder> orders = new ArrayList<>();
+        List<String> waiting = new ArrayList<>();
         for (ScopeConfig config : root.workbench().scopes(scope)) {
-            orders.addAll(root.workbench().orders().of(config.scope().name()));
-            revoked += report.of(config).size();
-            List<Exposure> wanted = wanted(report.of(config), root.workbench().now());
+            waiting.addAll(
+                    WaitingOrders.of(root.workbench(), config.scope().name()).says());
+            List<Exposure> known = report.of(config);
+            revoked += known.size();
+            List<Exposure> wanted = wanted(known, root.workbench().now());
             if (watch) {
                 report.track(config, wanted.stream().map(e -> e.key().kid()).toList());
                 Keyring keyring =
@@ -77,10 +78,9 @@ final class ExposureCommand implements Callable<Integer> {
             root.print(view);
         } else {
             report.print(shown);
-            orders.forEach(order -> root.terminal()
-                    .print(root.terminal().style().bad(WaitingOrders.says(order))
-                            + "; until then nobody can say who still trusts it"));
-            if (shown.isEmpty() && orders.isEmpty()) {
+            waiting.forEach(order -> root.terminal()
+                    .print(root.terminal().style().bad(order) + "; until then nobody can say who still trusts it"));
+            if (shown.isEmpty() && waiting.isEmpty()) {
                 root.terminal()
                         .print(
                                 revoked == 0

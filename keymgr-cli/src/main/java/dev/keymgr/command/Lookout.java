@@ -149,17 +149,15 @@ final class Lookout {
 
     private void posture(ScopeConfig scope) {
         Keyring keyring = workbench.inventory().read(scope.scope().name());
-        for (Posture.Finding finding : Posture.check(keyring, scope.policy(), now)) {
+        List<Posture.Finding> findings = new ArrayList<>(Posture.check(keyring, scope.policy(), now));
+        findings.addAll(WaitingOrders.of(workbench, scope.scope().name()).findings());
+        for (Posture.Finding finding : findings) {
             Grade grade = switch (finding.severity()) {
                 case CRITICAL -> Grade.CRITICAL;
                 case WARNING -> Grade.WARNING;
             };
             add(grade, finding.code(), name(scope), finding.message());
         }
-        workbench
-                .orders()
-                .of(scope.scope().name())
-                .forEach(order -> add(Grade.CRITICAL, WaitingOrders.CODE, name(scope), WaitingOrders.says(order)));
     }
 
     /** Those that say what is found here anyhow are not said twice. */

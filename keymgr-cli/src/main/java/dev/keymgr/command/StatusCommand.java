@@ -63,9 +63,9 @@ final class StatusCommand implements Callable<Integer> {
         List<Alarm> alarms = workbench.alarms().open();
         List<Map<String, Object>> views = new ArrayList<>();
         for (ScopeConfig config : workbench.scopes(scope)) {
-            List<EmergencyOrder> orders = workbench.orders().of(config.scope().name());
+            WaitingOrders orders = WaitingOrders.of(workbench, config.scope().name());
             Keyring keyring = EmergencyOrder.imagined(
-                    workbench.inventory().read(config.scope().name()), orders);
+                    workbench.inventory().read(config.scope().name()), orders.orders());
             Report report = new Report(config, keyring, orders, alarms, now);
             views.add(report.view());
             if (!root.isJson()) {
@@ -90,7 +90,7 @@ final class StatusCommand implements Callable<Integer> {
         private final Optional<Freeze> freeze;
 
         /** @param keyring as it will be when the orders are in the record */
-        Report(ScopeConfig config, Keyring keyring, List<EmergencyOrder> orders, List<Alarm> alarms, Instant now) {
+        Report(ScopeConfig config, Keyring keyring, WaitingOrders orders, List<Alarm> alarms, Instant now) {
             this.config = config;
             this.policy = config.policy();
             this.keyring = keyring;
@@ -106,10 +106,9 @@ final class StatusCommand implements Callable<Integer> {
 
         /** What only a daemon can find, for example what a public address shows, it has left as an alarm. */
         private List<Posture.Finding> withAlarms(
-                List<Posture.Finding> found, List<EmergencyOrder> orders, List<Alarm> alarms) {
+                List<Posture.Finding> found, WaitingOrders orders, List<Alarm> alarms) {
             List<Posture.Finding> all = new ArrayList<>(found);
-            orders.forEach(
-                    o -> all.add(new Posture.Finding(Severity.CRITICAL, WaitingOrders.CODE, WaitingOrders.says(o))));
+            all.addAll(orders.findings());
             alarms.stream()
                     .filter(a -> a.scope().equals(keyring.scope()) && DAEMON_ALARMS.contains(a.code()))
                     .map(a -> new Posture.Finding(

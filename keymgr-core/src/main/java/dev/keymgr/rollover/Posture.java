@@ -112,8 +112,9 @@ public final class Posture {
     /** Keys do not go back to a token that fell with one, whatever becomes of it; under another label it is another token. */
     private String wayApart() {
         Set<TokenLabel> suspect = Succession.suspectTokens(keyring);
-        long clean = policy.tokens().stream().filter(t -> !suspect.contains(t)).count();
-        return clean > 1
+        suspect.retainAll(policy.tokens());
+        // Where all are suspect none is better than the others, and keys take turns again.
+        return policy.tokens().size() - suspect.size() != 1
                 ? "the next rotation moves them apart"
                 : "no new key is made in " + suspect
                         + ", where a key was revoked for more than its own sake; put a token"

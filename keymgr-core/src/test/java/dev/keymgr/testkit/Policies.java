@@ -65,6 +65,15 @@ public final class Policies {
 
     /** The same with more standbys, or fewer. */
     public static RolloverPolicy withStandbys(RolloverPolicy base, int standbys) {
+        return with(base, standbys, base.x5c());
+    }
+
+    /** The same with the certificate of each key in the document, or without. */
+    public static RolloverPolicy withX5c(RolloverPolicy base, boolean x5c) {
+        return with(base, base.standbys(), x5c);
+    }
+
+    private static RolloverPolicy with(RolloverPolicy base, int standbys, boolean x5c) {
         return new RolloverPolicy(
                 base.tokens(),
                 base.algorithms(),
@@ -77,25 +86,6 @@ public final class Policies {
                 base.ages(),
                 base.suspension(),
                 standbys,
-                base.tenancy(),
-                base.x5c(),
-                base.freezes());
-    }
-
-    /** The same with the certificate of each key in the document, or without. */
-    public static RolloverPolicy withX5c(RolloverPolicy base, boolean x5c) {
-        return new RolloverPolicy(
-                base.tokens(),
-                base.algorithms(),
-                base.rotation(),
-                base.cache(),
-                base.propagation(),
-                base.lifetime(),
-                base.drain(),
-                base.tick(),
-                base.ages(),
-                base.suspension(),
-                base.standbys(),
                 base.tenancy(),
                 x5c,
                 base.freezes());
