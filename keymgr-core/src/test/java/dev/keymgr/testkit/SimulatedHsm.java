@@ -34,6 +34,11 @@ public final class SimulatedHsm implements AutoCloseable {
         this.home = home;
     }
 
+    /** With nothing installed or started. */
+    public static SimulatedHsm in(Path home) {
+        return new SimulatedHsm(home);
+    }
+
     /** Installs what is needed, once per build folder, and starts a server for each label. */
     public static SimulatedHsm start(Path home, TokenLabel... labels) {
         SimulatedHsm hsm = new SimulatedHsm(home);

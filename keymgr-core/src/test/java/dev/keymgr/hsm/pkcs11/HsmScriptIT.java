@@ -8,6 +8,7 @@ import dev.keymgr.key.TokenLabel;
 import dev.keymgr.testkit.SimulatedHsm;
 import dev.keymgr.testkit.SimulatedHsm.Outcome;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,6 +58,27 @@ class HsmScriptIT {
             assertThat(hsm.run("up").exitCode()).isZero();
             assertThat(hsm.run("status", LABEL.value()).output()).isEqualTo(before);
         }
+    }
+
+    @Test
+    void unpacksASharedPrefixOnceHoweverManyHomesAskAtOnce() {
+        String prefix = folder.resolve("software").toString();
+
+        List<Outcome> outcomes = IntStream.range(0, 4)
+                .mapToObj(number -> SimulatedHsm.in(newFolder("home-" + number)))
+                .map(hsm -> CompletableFuture.supplyAsync(() -> hsm.run("install", "--prefix", prefix)))
+                .toList()
+                .stream()
+                .map(CompletableFuture::join)
+                .toList();
+
+        assertThat(outcomes).allMatch(outcome -> outcome.exitCode() == 0);
+        assertThat(outcomes)
+                .extracting(Outcome::output)
+                .containsOnly(outcomes.get(0).output());
+        assertThat(outcomes)
+                .filteredOn(outcome -> outcome.talk().contains("fetching"))
+                .hasSizeLessThan(2);
     }
 
     @Test
@@ -142,6 +165,14 @@ class HsmScriptIT {
                 .map(process -> process.info().commandLine().orElse(""))
                 .filter(line -> line.contains(socket))
                 .toList();
+    }
+
+    private Path newFolder(String name) {
+        try {
+            return Files.createDirectory(folder.resolve(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static String modeOf(Path path) throws IOException {
