@@ -115,11 +115,19 @@ class RevocationIT {
     @Test
     @Order(3)
     void everyScopeGoesAlsoWhereOneFails() {
+        String start = demo.query("SELECT max(sequence) FROM audit_record").get(0);
         demo.edit("enterprise", "directory: public/enterprise", "directory: public/gone");
         Run run = demo.keymgr().run("revoke", "--everything", "--reason", "advisory", "--hold-issuance");
         demo.edit("enterprise", "directory: public/gone", "directory: public/enterprise");
 
         run.expect(52);
+        List<String> actions =
+                demo.query("SELECT action FROM audit_record WHERE sequence > " + start + " ORDER BY sequence");
+        assertThat(actions.subList(0, actions.indexOf("jwks.publication-intended")))
+                .as("signing stops everywhere before a document is written anywhere")
+                .containsOnly("key.revoked");
+        assertThat(actions.subList(actions.indexOf("jwks.publication-intended"), actions.size()))
+                .doesNotContain("key.revoked");
         assertThat(demo.keys("consumer", "ACTIVE")).isEmpty();
         assertThat(demo.keys("enterprise", "ACTIVE")).isEmpty();
         awaitSigning("consumer");

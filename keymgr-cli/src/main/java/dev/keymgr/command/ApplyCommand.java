@@ -1,7 +1,6 @@
 package dev.keymgr.command;
 
 import dev.keymgr.config.ScopeConfig;
-import dev.keymgr.key.KeymgrException;
 import dev.keymgr.key.Keyring;
 import dev.keymgr.lifecycle.Advance;
 import dev.keymgr.lifecycle.Lifecycle;
@@ -51,22 +50,12 @@ final class ApplyCommand implements Callable<Integer> {
         }
         Lifecycle lifecycle = workbench.lifecycle(root.progress());
         List<Advance> advances = new ArrayList<>();
-        KeymgrException failed = null;
+        FirstFailure failure = new FirstFailure();
         for (ScopeConfig config : scopes) {
-            try {
-                advances.add(lifecycle.advance(config.scope().name()));
-            } catch (KeymgrException e) {
-                if (failed == null) {
-                    failed = e;
-                } else {
-                    failed.addSuppressed(e);
-                }
-            }
+            failure.attempt(() -> advances.add(lifecycle.advance(config.scope().name())));
         }
         int exit = Advances.print(root, advances);
-        if (failed != null) {
-            throw failed;
-        }
+        failure.raise();
         return exit;
     }
 

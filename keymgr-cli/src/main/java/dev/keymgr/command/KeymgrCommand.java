@@ -9,12 +9,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -79,10 +81,14 @@ public final class KeymgrCommand implements Runnable {
         COMMANDS.put("watch", WatchCommand::new);
         COMMANDS.put("daemon", DaemonCommand::new);
         COMMANDS.put("generate-completion", AutoComplete.GenerateCompletion::new);
+        COMMANDS.put("help", HelpCommand::new);
     }
 
     private static final List<String> KID_COMMANDS =
             List.of("key", "why", "suspend", "resume", "revoke", "hold", "incident");
+
+    /** Those whose answer is about other commands. */
+    private static final Set<String> OF_OTHERS = Set.of("generate-completion", "help");
 
     static final String NO_COMMAND = "which command?";
 
@@ -212,7 +218,7 @@ public final class KeymgrCommand implements Runnable {
         List<String> named = COMMANDS.keySet().stream()
                 .filter(Arrays.asList(arguments)::contains)
                 .toList();
-        boolean every = named.isEmpty() || named.contains("generate-completion");
+        boolean every = named.isEmpty() || named.stream().anyMatch(OF_OTHERS::contains);
         COMMANDS.forEach((name, command) -> {
             if (every || named.contains(name)) {
                 line.addSubcommand(name, command.get());
@@ -231,12 +237,15 @@ public final class KeymgrCommand implements Runnable {
         line.setParameterExceptionHandler(failures);
         line.setExecutionExceptionHandler(failures);
         if (every) {
-            subcommand(line, "generate-completion")
-                    .getCommandSpec()
-                    .usageMessage()
-                    .footer("", "Examples:", "  source <(keymgr generate-completion)");
+            exemplify(subcommand(line, "generate-completion"), "source <(keymgr generate-completion)");
+            exemplify(subcommand(line, "help"), "keymgr help revoke");
         }
         return line;
+    }
+
+    /** Of the two commands that come with the library. */
+    private static void exemplify(CommandLine command, String example) {
+        command.getCommandSpec().usageMessage().footer("", "Examples:", "  " + example);
     }
 
     private static CommandLine subcommand(CommandLine line, String name) {

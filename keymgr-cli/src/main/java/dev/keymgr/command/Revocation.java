@@ -7,9 +7,9 @@ import dev.keymgr.key.Keyring;
 import dev.keymgr.key.Kid;
 import dev.keymgr.key.Moment;
 import dev.keymgr.key.SigningKey;
-import dev.keymgr.lifecycle.Advance;
 import dev.keymgr.lifecycle.Emergency;
 import dev.keymgr.lifecycle.Emergency.Issuance;
+import dev.keymgr.lifecycle.Emergency.Stopped;
 import dev.keymgr.rollover.Durations;
 import dev.keymgr.rollover.Succession;
 import java.time.Duration;
@@ -32,11 +32,11 @@ import org.jspecify.annotations.Nullable;
 record Revocation(
         ScopeConfig scope, Keyring keyring, @Nullable SigningKey key) {
 
-    Advance carryOut(Emergency emergency, Compromise record, Issuance issuance) {
+    Stopped stop(Emergency emergency, Compromise record, Issuance issuance) {
         SigningKey one = key;
         return one == null
-                ? emergency.revokeAll(scope.scope().name(), record, issuance)
-                : emergency.revoke(scope.scope().name(), one.kid(), record, issuance);
+                ? emergency.stopAll(scope.scope().name(), record, issuance)
+                : emergency.stop(scope.scope().name(), one.kid(), record, issuance);
     }
 
     /** What stands in the record of an earlier order for the same key: this one changes nothing of it. */

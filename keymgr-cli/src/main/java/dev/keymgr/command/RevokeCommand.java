@@ -14,6 +14,7 @@ import dev.keymgr.key.SigningKey;
 import dev.keymgr.lifecycle.Advance;
 import dev.keymgr.lifecycle.Emergency;
 import dev.keymgr.lifecycle.Emergency.Issuance;
+import dev.keymgr.lifecycle.Emergency.Stopped;
 import dev.keymgr.rollover.Exposure;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,7 +39,8 @@ import picocli.CommandLine.ParentCommand;
             "Ends trust in a key for ever: signing stops, a ready standby takes over, the document without it is written, new"
                     + " standbys are made. One command, one person, whatever state the key is in; safe to repeat.",
             "Unless the cause is the key alone, standbys in the same token are revoked with it. --all SCOPE revokes every key of"
-                    + " a scope that verifiers may trust, --everything that of every scope.",
+                    + " a scope that verifiers may trust, --everything that of every scope: signing stops in all of them before"
+                    + " documents are written.",
             "Where no standby is ready, it does nothing until you choose: --hard or --hold-issuance; it prints what each costs.",
             "Where the store can be read but not written, the private half is destroyed and the document written all the same,"
                     + " and the record follows: exit 53.",
@@ -171,40 +173,35 @@ final class RevokeCommand implements Callable<Integer> {
     private int carryOut(KeymgrCommand root, Compromise record) throws InterruptedException {
         Workbench workbench = root.workbench();
         Emergency emergency = workbench.lifecycle(root.progress()).emergency();
+        FirstFailure failure = new FirstFailure();
+        // Signing stops everywhere before a document is written anywhere.
+        Map<Revocation, Stopped> stopped = new LinkedHashMap<>();
+        for (Revocation revocation : revocations(workbench)) {
+            failure.attempt(() -> stopped.put(revocation, revocation.stop(emergency, record, issuance())));
+        }
         ExposureReport report = new ExposureReport(root);
         List<Advance> advances = new ArrayList<>();
         List<Exposure> exposures = new ArrayList<>();
         Set<Kid> unknown = new TreeSet<>();
-        KeymgrException failed = null;
-        for (Revocation revocation : revocations(workbench)) {
-            try {
-                Advance advance = revocation.carryOut(emergency, record, issuance());
-                revocation.before().ifPresent(root.terminal()::say);
-                advances.add(advance);
-                Set<Kid> revoked = revoked(revocation.keyring(), advance.keyring(), revocation.key());
-                exposures.addAll(report.of(revocation.scope(), advance.keyring(), revoked));
-                revoked.stream()
-                        .filter(k -> advance.keyring()
-                                .require(k)
-                                .times()
-                                .find(Moment.PUBLISHED)
-                                .isEmpty())
-                        .forEach(unknown::add);
-            } catch (KeymgrException e) {
-                if (failed == null) {
-                    failed = e;
-                } else {
-                    failed.addSuppressed(e);
-                }
-            }
-        }
+        stopped.forEach((revocation, half) -> failure.attempt(() -> {
+            Advance advance = half.goOn();
+            revocation.before().ifPresent(root.terminal()::say);
+            advances.add(advance);
+            Set<Kid> revoked = revoked(revocation.keyring(), advance.keyring(), revocation.key());
+            exposures.addAll(report.of(revocation.scope(), advance.keyring(), revoked));
+            revoked.stream()
+                    .filter(k -> advance.keyring()
+                            .require(k)
+                            .times()
+                            .find(Moment.PUBLISHED)
+                            .isEmpty())
+                    .forEach(unknown::add);
+        }));
         int exit = print(root, advances, exposures, unknown);
         if (patient) {
             track(root, report, exposures);
         }
-        if (failed != null) {
-            throw failed;
-        }
+        failure.raise();
         return exit;
     }
 

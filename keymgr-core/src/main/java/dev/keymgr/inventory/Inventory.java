@@ -7,6 +7,7 @@ import dev.keymgr.key.ScopeName;
 import java.time.Duration;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.SortedSet;
 
 /**
  * Keyrings, durable. Safe for many threads and processes. Every failure is a {@link dev.keymgr.key.KeymgrException} with
@@ -18,6 +19,9 @@ public interface Inventory {
 
     /** Scopes that have a keyring, each with the generation it is at: cheap, to see whether anything has changed. */
     SortedMap<ScopeName, Generation> generations();
+
+    /** Scopes with a key, in whatever state, whose kid begins with this text: one look, however many scopes there are. */
+    SortedSet<ScopeName> scopesOf(String kidBeginning);
 
     /**
      * Replaces one generation by a later one, together with the record of it: both or neither. Durable on return.

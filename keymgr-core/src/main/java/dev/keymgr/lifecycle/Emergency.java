@@ -13,18 +13,16 @@ import dev.keymgr.key.ScopeName;
 import dev.keymgr.key.SigningKey;
 import dev.keymgr.rollover.RolloverPolicy;
 import dev.keymgr.rollover.Succession;
-import dev.keymgr.rollover.Succession.HandOver;
-import dev.keymgr.rollover.Succession.Successors;
 import dev.keymgr.rollover.Timing;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -63,7 +61,12 @@ public final class Emergency {
      * @throws KeymgrException CHECK_FAILED when it signs, no standby is ready and issuance must go on: nothing was changed
      */
     public Advance revoke(ScopeName name, Kid kid, Compromise record, Issuance issuance) {
-        return revoke(name, record, issuance, keyring -> Succession.burntBy(keyring, kid, record.cause()));
+        return stop(name, kid, record, issuance).goOn();
+    }
+
+    /** The first half of {@link #revoke}, for whoever has other scopes to stop before documents are written. */
+    public Stopped stop(ScopeName name, Kid kid, Compromise record, Issuance issuance) {
+        return stop(new Order(name, record, issuance, keyring -> Succession.burntBy(keyring, kid, record.cause())));
     }
 
     /**
@@ -73,24 +76,61 @@ public final class Emergency {
      * @throws KeymgrException CHECK_FAILED when a key signs and issuance must go on: nothing was changed
      */
     public Advance revokeAll(ScopeName name, Compromise record, Issuance issuance) {
+        return stopAll(name, record, issuance).goOn();
+    }
+
+    /** The first half of {@link #revokeAll}. */
+    public Stopped stopAll(ScopeName name, Compromise record, Issuance issuance) {
         RolloverPolicy policy = lifecycle.scope(name).policy();
-        return revoke(
+        return stop(new Order(
                 name,
                 record,
                 issuance,
-                keyring -> Succession.burntWithAll(keyring, policy, record, lifecycle.now(name, keyring)));
+                keyring -> Succession.burntWithAll(keyring, policy, record, lifecycle.now(name, keyring))));
     }
 
-    private Advance revoke(ScopeName name, Compromise record, Issuance issuance, Function<Keyring, Set<Kid>> burntBy) {
-        try {
-            Map<String, String> remarks = new TreeMap<>(Map.of("reason", record.reason()));
-            Advance advance = thenAdvance(name, remarks, keyring -> {
-                Set<Kid> burnt = burntBy.apply(keyring);
-                return burnt.isEmpty() ? keyring : revoked(keyring, burnt, record, issuance, remarks);
+    private record Order(ScopeName name, Compromise record, Issuance issuance, Function<Keyring, Set<Kid>> burntBy) {}
+
+    private Stopped stop(Order order) {
+        Map<String, String> remarks =
+                new TreeMap<>(Map.of("reason", order.record().reason()));
+        return orWithoutStore(
+                order,
+                () -> new Stopped(order, changed(order.name(), remarks, keyring -> {
+                    Set<Kid> burnt = order.burntBy().apply(keyring);
+                    return burnt.isEmpty()
+                            ? keyring
+                            : revoked(keyring, burnt, order.record(), order.issuance(), remarks);
+                })));
+    }
+
+    /**
+     * A scope in whose record the keys are revoked: signing has stopped, and a ready standby has taken over. Whoever drops it
+     * leaves the document to the next {@link Lifecycle#advance}.
+     */
+    public final class Stopped {
+        private final Order order;
+        private final List<Advance.Done> done;
+
+        private Stopped(Order order, List<Advance.Done> done) {
+            this.order = order;
+            this.done = done;
+        }
+
+        /** The second half: the document without the keys, the end of their private halves, new standbys. */
+        public Advance goOn() {
+            return orWithoutStore(order, () -> {
+                Advance advance = thenAdvance(order.name(), done);
+                return order.issuance() == Issuance.FRESH_KEY ? signingEarly(advance, order.record()) : advance;
             });
-            return issuance == Issuance.FRESH_KEY ? signingEarly(advance, record) : advance;
+        }
+    }
+
+    private <T> T orWithoutStore(Order order, Supplier<T> work) {
+        try {
+            return work.get();
         } catch (KeymgrException e) {
-            throw e.code() == ErrorCode.STORE_UNAVAILABLE ? withoutStore(name, record, issuance, burntBy, e) : e;
+            throw e.code() == ErrorCode.STORE_UNAVAILABLE ? withoutStore(order, e) : e;
         }
     }
 
@@ -98,28 +138,24 @@ public final class Emergency {
             Keyring keyring, Set<Kid> burnt, Compromise record, Issuance issuance, Map<String, String> remarks) {
         Instant now = lifecycle.now(keyring.scope(), keyring);
         Keyring after = refusing(keyring, k -> k.compromised(burnt, record, now));
-        return handingOver(keyring, after, now, issuance, remarks);
+        return OutageChoice.handOver(lifecycle.scope(keyring.scope()).policy(), keyring, after, now, issuance, remarks);
     }
 
     /**
      * Signing stops and the key leaves the document all the same, where the store can be read. Somebody has to choose here too
      * when no standby is ready: it would not take over once the store is back.
      */
-    private KeymgrException withoutStore(
-            ScopeName name,
-            Compromise record,
-            Issuance issuance,
-            Function<Keyring, Set<Kid>> burntBy,
-            KeymgrException store) {
+    private KeymgrException withoutStore(Order order, KeymgrException store) {
+        ScopeName name = order.name();
         Keyring keyring;
         try {
             keyring = ledger.read(name);
         } catch (KeymgrException e) {
             return store;
         }
-        Set<Kid> out = new TreeSet<>(burntBy.apply(keyring));
+        Set<Kid> out = new TreeSet<>(order.burntBy().apply(keyring));
         if (!out.isEmpty()) {
-            revoked(keyring, out, record, issuance, new TreeMap<>());
+            revoked(keyring, out, order.record(), order.issuance(), new TreeMap<>());
         }
         // Revoked in the record, perhaps a moment ago by this very call, and still where verifiers and signers find it.
         keyring.servedPublication()
@@ -129,7 +165,7 @@ public final class Emergency {
         ledger.orders().of(name).forEach(o -> out.addAll(o.missingIn(keyring)));
         return out.isEmpty()
                 ? store
-                : lifecycle.lastResort().revoke(lifecycle.scope(name), keyring, out, record, store);
+                : lifecycle.lastResort().revoke(lifecycle.scope(name), keyring, out, order.record(), store);
     }
 
     /** Also where an earlier call had burnt the keys and came no further. */
@@ -186,7 +222,7 @@ public final class Emergency {
                     "a suspicion is no reason to sign with a key that verifiers do not know");
         }
         Map<String, String> remarks = new TreeMap<>(Map.of("reason", reason));
-        return thenAdvance(name, remarks, keyring -> {
+        List<Advance.Done> barring = changed(name, remarks, keyring -> {
             Instant now = lifecycle.now(name, keyring);
             Keyring barred = keyring.require(kid).state() == KeyState.SUSPENDED
                     ? keyring
@@ -194,8 +230,10 @@ public final class Emergency {
             boolean leaves =
                     listing == Listing.WITHDRAWN && !barred.require(kid).isWithdrawn();
             Keyring after = leaves ? barred.withdrawing(kid, now) : barred;
-            return handingOver(keyring, after, now, issuance, remarks);
+            return OutageChoice.handOver(
+                    lifecycle.scope(keyring.scope()).policy(), keyring, after, now, issuance, remarks);
         });
+        return thenAdvance(name, barring);
     }
 
     /**
@@ -209,7 +247,7 @@ public final class Emergency {
     public Advance resume(ScopeName name, Kid kid, String finding, Set<String> approvers) {
         Map<String, String> remarks =
                 Map.of("finding", finding, "approved-by", String.join(", ", new TreeSet<>(approvers)));
-        return thenAdvance(name, remarks, keyring -> {
+        List<Advance.Done> clearing = changed(name, remarks, keyring -> {
             SigningKey key = keyring.require(kid);
             Instant now = lifecycle.now(name, keyring);
             RolloverPolicy policy = lifecycle.scope(name).policy();
@@ -237,12 +275,13 @@ public final class Emergency {
             requireApprovals(approvers, signsAgain ? 2 : 1);
             return signsAgain ? keyring.activated(kid, policy.lifetime().max(), now) : keyring.retired(kid, now);
         });
+        return thenAdvance(name, clearing);
     }
 
-    /** The change first, whatever follows: who is out and who signs now must be known even if the document fails. */
-    private Advance thenAdvance(ScopeName name, Map<String, String> remarks, UnaryOperator<Keyring> change) {
-        List<Advance.Done> first = new ArrayList<>();
-        Keyring after = lifecycle.change(name, remarks, before -> {
+    /** What a change made of each key. */
+    private List<Advance.Done> changed(ScopeName name, Map<String, String> remarks, UnaryOperator<Keyring> change) {
+        List<Advance.Done> done = new ArrayList<>();
+        lifecycle.change(name, remarks, before -> {
             Keyring changed = change.apply(before);
             changed.changedSince(before).stream()
                     .filter(k -> before.require(k.kid()).state() != k.state())
@@ -251,12 +290,18 @@ public final class Emergency {
                             "key " + k.kid().prefix() + " in " + k.location().token() + " is " + k.state() + ", was "
                                     + before.require(k.kid()).state(),
                             String.join("; ", remarks.values())))
-                    .forEach(first::add);
+                    .forEach(done::add);
             return changed;
         });
-        Advance advance = lifecycle.advance(after.scope());
-        first.addAll(advance.done());
-        return new Advance(first, advance.failures(), advance.keyring(), advance.next());
+        return done;
+    }
+
+    /** The change came first, whatever follows: who is out and who signs now must be known even if the document fails. */
+    private Advance thenAdvance(ScopeName name, List<Advance.Done> first) {
+        Advance advance = lifecycle.advance(name);
+        List<Advance.Done> done = new ArrayList<>(first);
+        done.addAll(advance.done());
+        return new Advance(done, advance.failures(), advance.keyring(), advance.next());
     }
 
     private void requireApprovals(Set<String> approvers, int needed) {
@@ -270,37 +315,6 @@ public final class Emergency {
                             + ledger.actor() + ", and has " + others
                             + "; nothing was changed; name them with --approved-by");
         }
-    }
-
-    /** Lets the successors of the groups that lost their active key sign, in the same change; notes what was chosen. */
-    private Keyring handingOver(
-            Keyring before, Keyring after, Instant now, Issuance issuance, Map<String, String> remarks) {
-        RolloverPolicy policy = lifecycle.scope(before.scope()).policy();
-        HandOver ready = Succession.handOver(before, after, policy, now);
-        if (ready.without().isEmpty()) {
-            return ready.keyring();
-        }
-        return switch (issuance) {
-            case MUST_GO_ON ->
-                throw OutageChoice.missing(
-                        policy, before, after, ready.without().get(0), now);
-            case MAY_STOP -> {
-                remarks.put("issuance", "held");
-                yield ready.keyring();
-            }
-            case FRESH_KEY -> {
-                remarks.put("issuance", "hard");
-                Keyring early = Succession.handOver(before, after, policy, now, Successors.ANY_PUBLISHED)
-                        .keyring();
-                Timing timing = new Timing(policy);
-                early.changedSince(before).stream()
-                        .filter(k -> k.state() == KeyState.ACTIVE && timing.beganEarly(k))
-                        .map(k -> timing.readyAt(k).orElseThrow().result())
-                        .max(Comparator.naturalOrder())
-                        .ifPresent(readyAt -> remarks.put("ready-at", readyAt.toString()));
-                yield early;
-            }
-        };
     }
 
     private Keyring refusing(Keyring keyring, UnaryOperator<Keyring> change) {

@@ -111,6 +111,22 @@ public abstract class InventoryContract extends ScopeLockContract {
         assertThat(inventory().generations()).containsOnlyKeys(CONSUMER, ENTERPRISE);
     }
 
+    @Test
+    void findsTheScopesOfAKidByItsBeginning() {
+        SigningKey mine = SampleKeys.generated(CONSUMER, 1);
+        SigningKey yours = SampleKeys.generated(ENTERPRISE, 2);
+        inventory().replace(Keyring.empty(CONSUMER), withKey(CONSUMER, mine), List.of());
+        inventory().replace(Keyring.empty(ENTERPRISE), withKey(ENTERPRISE, yours), List.of());
+        String kid = mine.kid().value();
+
+        assertThat(inventory().scopesOf(kid)).containsExactly(CONSUMER);
+        assertThat(inventory().scopesOf(kid.substring(0, 10))).containsExactly(CONSUMER);
+        assertThat(inventory().scopesOf("")).containsExactly(CONSUMER, ENTERPRISE);
+        assertThat(inventory().scopesOf(kid + "x")).isEmpty();
+        assertThat(inventory().scopesOf("_".repeat(10))).as("no wildcard").isEmpty();
+        assertThat(inventory().scopesOf("%")).as("no wildcard").isEmpty();
+    }
+
     // ---- compare and swap
 
     @Test

@@ -9,6 +9,7 @@ import dev.keymgr.key.ScopeName;
 import java.time.Duration;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.SortedSet;
 
 /** An inventory whose lock holds nothing back, and before whose nth write somebody else gets in. */
 final class Interrupted implements Inventory {
@@ -30,6 +31,11 @@ final class Interrupted implements Inventory {
     @Override
     public SortedMap<ScopeName, Generation> generations() {
         return inventory.generations();
+    }
+
+    @Override
+    public SortedSet<ScopeName> scopesOf(String kidBeginning) {
+        return inventory.scopesOf(kidBeginning);
     }
 
     @Override

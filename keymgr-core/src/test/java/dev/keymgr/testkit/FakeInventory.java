@@ -23,8 +23,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** Inventory and audit record in memory, with the laws of the real store. Write points: inventory.replace, audit.append. */
 public final class FakeInventory implements Inventory, AuditLog {
@@ -57,6 +60,15 @@ public final class FakeInventory implements Inventory, AuditLog {
         SortedMap<ScopeName, Generation> found = new TreeMap<>();
         keyrings.forEach((scope, keyring) -> found.put(scope, keyring.generation()));
         return found;
+    }
+
+    @Override
+    public synchronized SortedSet<ScopeName> scopesOf(String kidBeginning) {
+        return keyrings.values().stream()
+                .filter(ring ->
+                        ring.keys().stream().anyMatch(k -> k.kid().value().startsWith(kidBeginning)))
+                .map(Keyring::scope)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     @Override

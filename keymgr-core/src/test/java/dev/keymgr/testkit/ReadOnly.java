@@ -11,6 +11,7 @@ import dev.keymgr.key.ScopeName;
 import java.time.Duration;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.SortedSet;
 
 /** An inventory that takes so many more writes and then only reads, as on a full disk. */
 public final class ReadOnly implements Inventory {
@@ -30,6 +31,11 @@ public final class ReadOnly implements Inventory {
     @Override
     public SortedMap<ScopeName, Generation> generations() {
         return inventory.generations();
+    }
+
+    @Override
+    public SortedSet<ScopeName> scopesOf(String kidBeginning) {
+        return inventory.scopesOf(kidBeginning);
     }
 
     @Override

@@ -21,6 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import javax.sql.DataSource;
 
 /**
@@ -84,6 +85,11 @@ public final class JdbcStore implements Inventory, AuditLog, AutoCloseable {
     @Override
     public SortedMap<ScopeName, Generation> generations() {
         return transactions.read("list the scopes", connection -> new KeyringReader(connection).generations());
+    }
+
+    @Override
+    public SortedSet<ScopeName> scopesOf(String kidBeginning) {
+        return transactions.read("look for a kid", connection -> new KeyringReader(connection).scopesOf(kidBeginning));
     }
 
     /**

@@ -24,11 +24,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
+import java.util.TreeSet;
 
 /** Reads a keyring in seven queries, however many keys it has. The caller's transaction makes them one snapshot. */
 final class KeyringReader {
+    private static final Binding NOTHING = statement -> {};
+
     private final Connection connection;
 
     KeyringReader(Connection connection) {
@@ -38,6 +41,12 @@ final class KeyringReader {
     @FunctionalInterface
     private interface Mapper<T> {
         T from(Row row) throws SQLException;
+    }
+
+    /** Sets the parameters of a query. */
+    @FunctionalInterface
+    private interface Binding {
+        void set(PreparedStatement statement) throws SQLException;
     }
 
     Keyring read(ScopeName scope) throws SQLException {
@@ -63,9 +72,21 @@ final class KeyringReader {
         SortedMap<ScopeName, Generation> found = new TreeMap<>();
         list(
                 "SELECT scope, generation FROM keyring",
-                null,
+                NOTHING,
                 row -> found.put(new ScopeName(row.text()), new Generation(row.number())));
         return found;
+    }
+
+    SortedSet<ScopeName> scopesOf(String kidBeginning) throws SQLException {
+        // Not LIKE: a kid may have an underscore, which stands for any character there.
+        String query = "SELECT DISTINCT scope FROM signing_key WHERE substr(kid, 1, ?) = ?";
+        return new TreeSet<>(list(
+                query,
+                statement -> {
+                    statement.setInt(1, kidBeginning.length());
+                    statement.setString(2, kidBeginning);
+                },
+                row -> new ScopeName(row.text())));
     }
 
     private List<GenerationIntent> intents(ScopeName scope) throws SQLException {
@@ -130,11 +151,13 @@ final class KeyringReader {
         return new Publication.Listing(row.instant(), row.instantOrNull(), row.instant(), row.number() == 1);
     }
 
-    private <T> List<T> list(String query, @Nullable ScopeName scope, Mapper<T> mapper) throws SQLException {
+    private <T> List<T> list(String query, ScopeName scope, Mapper<T> mapper) throws SQLException {
+        return list(query, statement -> statement.setString(1, scope.value()), mapper);
+    }
+
+    private <T> List<T> list(String query, Binding binding, Mapper<T> mapper) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(query)) {
-            if (scope != null) {
-                statement.setString(1, scope.value());
-            }
+            binding.set(statement);
             try (ResultSet rows = statement.executeQuery()) {
                 Row row = new Row(rows);
                 List<T> found = new ArrayList<>();
