@@ -36,7 +36,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
         String name = line.getCommandSpec().qualifiedName();
         StringWriter alike = new StringWriter();
         UnmatchedArgumentException.printSuggestions(error, new PrintWriter(alike, true));
-        String message = fault
+        String message = (fault.endsWith(".") ? fault.substring(0, fault.length() - 1) : fault)
                 + (alike.toString().isBlank() ? "" : "; " + alike.toString().strip())
                 + (fault.contains("but found '-") ? "; a word that begins like an option goes last, after --" : "")
                 + "; see: " + name + " --help";

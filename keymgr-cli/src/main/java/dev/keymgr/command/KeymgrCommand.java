@@ -18,6 +18,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
@@ -238,14 +239,17 @@ public final class KeymgrCommand implements Runnable {
         line.setExecutionExceptionHandler(failures);
         if (every) {
             exemplify(subcommand(line, "generate-completion"), "source <(keymgr generate-completion)");
-            exemplify(subcommand(line, "help"), "keymgr help revoke");
+            exemplify(subcommand(line, "help"), "keymgr help revoke")
+                    .header(new String[0])
+                    .synopsisHeading("Usage: ")
+                    .description("Shows what --help of a command shows; without one, that of keymgr.", "");
         }
         return line;
     }
 
     /** Of the two commands that come with the library. */
-    private static void exemplify(CommandLine command, String example) {
-        command.getCommandSpec().usageMessage().footer("", "Examples:", "  " + example);
+    private static UsageMessageSpec exemplify(CommandLine command, String example) {
+        return command.getCommandSpec().usageMessage().footer("", "Examples:", "  " + example);
     }
 
     private static CommandLine subcommand(CommandLine line, String name) {
