@@ -138,4 +138,10 @@ printf '(median of %s, %s scopes)\n' "$rounds" "$scopes"
 for scope in $("$keymgr" -o json status | jq -r '.scopes[].scope'); do ready "$scope"; done
 start=$(now_ms)
 "$keymgr" revoke --everything --reason bench --hard >/dev/null
-printf 'everything: %s ms for %s scopes, each with fresh keys signing\n' $(($(now_ms) - start)) "$scopes"
+ended=$(now_ms)
+stopped=$("$keymgr" audit --export | jq -rs --argjson start "$start" '
+  [.[] | select(.action == "key.revoked") | .at
+    | (sub("\\.[0-9]+Z$"; "Z") | fromdateiso8601) * 1000 + ((capture("\\.(?<ms>[0-9]{3})").ms // "0") | tonumber)]
+  | map(select(. >= $start)) | max')
+printf 'everything: %s ms until none of %s scopes signed with an old key, %s ms until each signed with a fresh one\n' \
+  $((stopped - start)) "$scopes" $((ended - start))
