@@ -21,8 +21,6 @@ import dev.keymgr.rollover.Explanation;
 import dev.keymgr.rollover.Posture;
 import dev.keymgr.rollover.RolloverPolicy.Ages;
 import dev.keymgr.rollover.Timing;
-import dev.keymgr.testkit.Laws;
-import dev.keymgr.testkit.World;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -32,38 +30,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** What is chosen when nobody can take over, and what an order leaves to a repeat of it. */
-class EmergencyTest {
-    private final World world = new World(11);
-    private final Laws laws = new Laws(world);
-
-    private static Compromise order(Cause cause) {
-        return new Compromise("the host was taken over", cause, Instant.parse("2026-01-01T00:00:00Z"));
-    }
-
-    private Emergency emergency() {
-        return world.lifecycle().emergency();
-    }
-
-    private Keyring keyring() {
-        return world.keyring(CONSUMER);
-    }
-
-    private Set<Kid> in(KeyState state) {
-        return keyring().keys().stream()
-                .filter(k -> k.state() == state)
-                .map(SigningKey::kid)
-                .collect(Collectors.toSet());
-    }
-
-    private Kid only(KeyState state) {
-        assertThat(in(state)).hasSize(1);
-        return in(state).iterator().next();
-    }
-
-    private void begin() {
-        world.lifecycle().advance(CONSUMER);
-    }
-
+class EmergencyTest extends EmergencyFixture {
     private void beginWithAReadyStandby() {
         begin();
         world.clock().advance(world.policy(CONSUMER).publicationInterval());

@@ -4,7 +4,6 @@ import static dev.keymgr.testkit.World.CONSUMER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keymgr.audit.AuditAction;
-import dev.keymgr.key.Compromise;
 import dev.keymgr.key.Compromise.Cause;
 import dev.keymgr.key.Hold;
 import dev.keymgr.key.IllegalTransitionException;
@@ -17,53 +16,19 @@ import dev.keymgr.lifecycle.Emergency.Issuance;
 import dev.keymgr.lifecycle.Emergency.Listing;
 import dev.keymgr.testkit.FakeJwksSink;
 import dev.keymgr.testkit.Fault;
-import dev.keymgr.testkit.Laws;
 import dev.keymgr.testkit.Policies;
-import dev.keymgr.testkit.World;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /** Every row of the table of transitions, for the three commands. */
-class EmergencyTransitionsTest {
-    private final World world = new World(11);
-    private final Laws laws = new Laws(world);
-
-    private static Compromise order(Cause cause) {
-        return new Compromise("the host was taken over", cause, Instant.parse("2026-01-01T00:00:00Z"));
-    }
-
-    private Emergency emergency() {
-        return world.lifecycle().emergency();
-    }
-
-    private Keyring keyring() {
-        return world.keyring(CONSUMER);
-    }
-
-    private Set<Kid> in(KeyState state) {
-        return keyring().keys().stream()
-                .filter(k -> k.state() == state)
-                .map(SigningKey::kid)
-                .collect(Collectors.toSet());
-    }
-
-    private Kid only(KeyState state) {
-        assertThat(in(state)).hasSize(1);
-        return in(state).iterator().next();
-    }
-
-    private void begin() {
-        world.lifecycle().advance(CONSUMER);
-    }
-
+class EmergencyTransitionsTest extends EmergencyFixture {
     @TestFactory
     Stream<DynamicTest> doesFromEveryStateWhatTheTableSaysAndRecordsWhatItRefuses() {
         return Stream.of(KeyState.values())
