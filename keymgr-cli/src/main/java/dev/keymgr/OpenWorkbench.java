@@ -25,6 +25,7 @@ import dev.keymgr.hsm.pkcs11.Pkcs11Connection;
 import dev.keymgr.hsm.pkcs11.Pkcs11Settings;
 import dev.keymgr.hsm.pkcs11.Pkcs11TokenInitialization;
 import dev.keymgr.hsm.pkcs11.Pkcs11Tokens;
+import dev.keymgr.inventory.EmergencyOrder;
 import dev.keymgr.inventory.Heartbeats;
 import dev.keymgr.inventory.Inventory;
 import dev.keymgr.jwks.JwksProbe;
@@ -323,7 +324,14 @@ final class OpenWorkbench implements Workbench {
                 scope.policy().drain(),
                 scope.policy().lifetime().max(),
                 scope.policy().ages().max().plus(scope.policy().ages().grace()));
-        return new TokenSigner(scope.scope(), policy, () -> store().read(name), tokens(), clock, machine.random());
+        // What was revoked here without the store signs no more here, though its private half may be under a hold.
+        return new TokenSigner(
+                scope.scope(),
+                policy,
+                () -> EmergencyOrder.imagined(store().read(name), orders().of(name)),
+                tokens(),
+                clock,
+                machine.random());
     }
 
     @Override

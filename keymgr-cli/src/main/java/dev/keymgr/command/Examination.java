@@ -210,7 +210,7 @@ final class Examination {
 
     private Outcome posture(ScopeConfig scope) {
         Keyring keyring = workbench.inventory().read(scope.scope().name());
-        List<Posture.Finding> findings = Posture.check(keyring, scope.policy(), workbench.now());
+        List<Posture.Finding> findings = workbench.findings(scope, keyring, workbench.now());
         if (findings.isEmpty()) {
             return ok("active key, ready standby, nothing overdue, no key too old");
         }

@@ -1,6 +1,9 @@
 package dev.keymgr.command;
 
 import dev.keymgr.config.ScopeConfig;
+import dev.keymgr.detection.Detection;
+import dev.keymgr.detection.Detections;
+import dev.keymgr.detection.Misuse;
 import dev.keymgr.key.Keyring;
 import dev.keymgr.key.SigningKey;
 import dev.keymgr.rollover.Exposure;
@@ -54,11 +57,17 @@ final class ExposureCommand implements Callable<Integer> {
         List<Exposure> shown = new ArrayList<>();
         long revoked = 0;
         List<String> waiting = new ArrayList<>();
+        List<String> belied = new ArrayList<>();
+        Detections detections = root.workbench().detections();
         for (ScopeConfig config : root.workbench().scopes(scope)) {
             waiting.addAll(
                     WaitingOrders.of(root.workbench(), config.scope().name()).says());
             List<Exposure> known = report.of(config);
             revoked += known.size();
+            detections.open(root.workbench().inventory().read(config.scope().name())).stream()
+                    .filter(each -> each.misuse() == Misuse.STILL_TRUSTED)
+                    .map(ExposureCommand::said)
+                    .forEach(belied::add);
             List<Exposure> wanted = wanted(known, root.workbench().now());
             if (watch) {
                 report.track(config, wanted.stream().map(e -> e.key().kid()).toList());
@@ -75,12 +84,16 @@ final class ExposureCommand implements Callable<Integer> {
             Map<String, Object> view = new LinkedHashMap<>();
             view.put("now", root.workbench().now().toString());
             view.put("exposures", report.views(shown));
+            if (!belied.isEmpty()) {
+                view.put("stillTrusted", belied);
+            }
             root.print(view);
         } else {
             report.print(shown);
             waiting.forEach(order -> root.terminal()
                     .print(root.terminal().style().bad(order) + "; until then nobody can say who still trusts it"));
-            if (shown.isEmpty() && waiting.isEmpty()) {
+            belied.forEach(line -> root.terminal().print(root.terminal().style().bad(line)));
+            if (shown.isEmpty() && waiting.isEmpty() && belied.isEmpty()) {
                 root.terminal()
                         .print(
                                 revoked == 0
@@ -89,6 +102,11 @@ final class ExposureCommand implements Callable<Integer> {
             }
         }
         return ExitCodes.DONE;
+    }
+
+    private static String said(Detection each) {
+        return each.kid().prefix() + " was accepted by " + each.verifier() + " at " + Times.at(each.decidedAt())
+                + ", though revoked; it has not confirmed since: see to it that it reads the documents, and restart it if need be";
     }
 
     private List<Exposure> wanted(List<Exposure> exposures, Instant now) {

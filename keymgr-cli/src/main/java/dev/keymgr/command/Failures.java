@@ -8,7 +8,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -58,7 +60,16 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     private int report(KeymgrException error) {
         int exit = ExitCodes.of(error.code());
         if (root.isJson()) {
-            root.terminal().say(new String(Json.render(Map.of("error", view(error))), StandardCharsets.UTF_8));
+            Map<String, Object> all = new LinkedHashMap<>();
+            all.put("error", view(error));
+            List<Map<String, Object>> others = Stream.of(error.getSuppressed())
+                    .filter(KeymgrException.class::isInstance)
+                    .map(other -> view((KeymgrException) other))
+                    .toList();
+            if (!others.isEmpty()) {
+                all.put("others", others);
+            }
+            root.terminal().say(new String(Json.render(all), StandardCharsets.UTF_8));
         } else {
             String label = root.terminal().style().bad("keymgr: ");
             root.terminal().say(label + error.getMessage() + " [" + error.code().id() + "]");

@@ -19,6 +19,10 @@ final class FirstFailure {
         }
     }
 
+    boolean isThere() {
+        return first != null;
+    }
+
     /**
      * To be called last.
      *

@@ -149,7 +149,7 @@ final class Lookout {
 
     private void posture(ScopeConfig scope) {
         Keyring keyring = workbench.inventory().read(scope.scope().name());
-        List<Posture.Finding> findings = new ArrayList<>(Posture.check(keyring, scope.policy(), now));
+        List<Posture.Finding> findings = new ArrayList<>(workbench.findings(scope, keyring, now));
         findings.addAll(WaitingOrders.of(workbench, scope.scope().name()).findings());
         for (Posture.Finding finding : findings) {
             Grade grade = switch (finding.severity()) {

@@ -1,5 +1,6 @@
 package dev.keymgr.command;
 
+import dev.keymgr.authority.Authority;
 import dev.keymgr.config.ScopeConfig;
 import dev.keymgr.key.Compromise;
 import dev.keymgr.key.KeyState;
@@ -7,9 +8,10 @@ import dev.keymgr.key.Keyring;
 import dev.keymgr.key.Kid;
 import dev.keymgr.key.Moment;
 import dev.keymgr.key.SigningKey;
+import dev.keymgr.key.TokenLabel;
 import dev.keymgr.lifecycle.Emergency;
 import dev.keymgr.lifecycle.Emergency.Issuance;
-import dev.keymgr.lifecycle.Emergency.Stopped;
+import dev.keymgr.lifecycle.Stopped;
 import dev.keymgr.rollover.Durations;
 import dev.keymgr.rollover.Succession;
 import java.time.Duration;
@@ -21,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +34,14 @@ import org.jspecify.annotations.Nullable;
  */
 record Revocation(
         ScopeConfig scope, Keyring keyring, @Nullable SigningKey key) {
+
+    static Revocation of(KeyLookup found) {
+        return new Revocation(found.scope(), found.keyring(), found.key());
+    }
+
+    static Revocation ofAll(Workbench workbench, ScopeConfig scope) {
+        return new Revocation(scope, workbench.inventory().read(scope.scope().name()), null);
+    }
 
     Stopped stop(Emergency emergency, Compromise record, Issuance issuance) {
         SigningKey one = key;
@@ -55,6 +66,18 @@ record Revocation(
                 : Succession.burntBy(keyring, one.kid(), record.cause());
     }
 
+    /** The authorities that would fall with them: whoever may have more of a token than one key may have its authority vouch. */
+    List<Authority> fallen(Set<Kid> burnt, Compromise record, List<Authority> known) {
+        Set<TokenLabel> tokens = burnt.stream()
+                .map(kid -> keyring.require(kid).location().token())
+                .collect(Collectors.toSet());
+        return known.stream()
+                .filter(a -> a.stands()
+                        && record.cause() != Compromise.Cause.KEY
+                        && tokens.contains(a.location().token()))
+                .toList();
+    }
+
     /** Groups that lose the key that signs, with who would sign in its place. */
     private record Loss(SigningKey lost, Optional<SigningKey> successor, Duration outage) {}
 
@@ -70,11 +93,14 @@ record Revocation(
     }
 
     /** What would be done, for a program. */
-    Map<String, Object> view(Compromise record, Instant at) {
+    Map<String, Object> view(Compromise record, Instant at, List<Authority> known) {
         Set<Kid> burnt = burnt(record, at);
         Map<String, Object> view = new LinkedHashMap<>();
         view.put("scope", scope.scope().name().value());
         view.put("revoked", burnt.stream().map(Kid::value).toList());
+        view.put(
+                "authorities",
+                fallen(burnt, record, known).stream().map(a -> a.kid().value()).toList());
         for (Loss loss : losses(burnt, at)) {
             if (loss.successor().isPresent()) {
                 view.putIfAbsent("successor", loss.successor().get().kid().value());
@@ -86,7 +112,7 @@ record Revocation(
     }
 
     /** What would be done, for a person. */
-    List<String> foretold(Compromise record, Instant at, Issuance issuance) {
+    List<String> foretold(Compromise record, Instant at, Issuance issuance, List<Authority> known) {
         Set<Kid> burnt = burnt(record, at);
         List<String> lines = new ArrayList<>();
         for (Kid kid : burnt) {
@@ -96,6 +122,12 @@ record Revocation(
         }
         if (burnt.isEmpty()) {
             lines.add("revoked already; what is left to do would be done");
+        }
+        List<Authority> fallen = fallen(burnt, record, known);
+        fallen.forEach(a -> lines.add("would revoke authority " + a.kid().prefix() + " in "
+                + a.location().token()));
+        if (!fallen.isEmpty() && known.stream().allMatch(a -> !a.stands() || fallen.contains(a))) {
+            lines.add("no authority would stand: verifiers that pin one refuse every token until they pin a new one");
         }
         losses(burnt, at)
                 .forEach(loss -> lines.add(loss.successor()

@@ -1,29 +1,18 @@
 package dev.keymgr.command;
 
+import dev.keymgr.authority.Authority;
 import dev.keymgr.command.RevocationOrder.Mode;
 import dev.keymgr.config.ScopeConfig;
 import dev.keymgr.key.Compromise;
 import dev.keymgr.key.Compromise.Cause;
 import dev.keymgr.key.ErrorCode;
-import dev.keymgr.key.KeyState;
 import dev.keymgr.key.KeymgrException;
-import dev.keymgr.key.Keyring;
-import dev.keymgr.key.Kid;
-import dev.keymgr.key.Moment;
-import dev.keymgr.key.SigningKey;
-import dev.keymgr.lifecycle.Advance;
-import dev.keymgr.lifecycle.Emergency;
 import dev.keymgr.lifecycle.Emergency.Issuance;
-import dev.keymgr.lifecycle.Emergency.Stopped;
-import dev.keymgr.rollover.Exposure;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -145,7 +134,7 @@ final class RevokeCommand implements Callable<Integer> {
         if (dryRun) {
             return foretell(root, then);
         }
-        return carryOut(root, record(then));
+        return new Revocations(root, record(then), issuance()).carryOut(kid, scopes(workbench), patient);
     }
 
     private Compromise record(Instant then) {
@@ -155,104 +144,13 @@ final class RevokeCommand implements Callable<Integer> {
                 : new Compromise(why, cause, invalidFrom(then));
     }
 
+    /** Those whose keys all go; none where one key is named. */
+    private List<ScopeConfig> scopes(Workbench workbench) {
+        return kid != null ? List.of() : workbench.scopes(everything ? null : all);
+    }
+
     private Issuance issuance() {
         return hard ? Issuance.FRESH_KEY : holdIssuance ? Issuance.MAY_STOP : Issuance.MUST_GO_ON;
-    }
-
-    private List<Revocation> revocations(Workbench workbench) {
-        String one = kid;
-        if (one != null) {
-            KeyLookup found = KeyLookup.require(workbench, one);
-            return List.of(new Revocation(found.scope(), found.keyring(), found.key()));
-        }
-        return workbench.scopes(everything ? null : all).stream()
-                .map(s -> new Revocation(s, workbench.inventory().read(s.scope().name()), null))
-                .toList();
-    }
-
-    private int carryOut(KeymgrCommand root, Compromise record) throws InterruptedException {
-        Workbench workbench = root.workbench();
-        Emergency emergency = workbench.lifecycle(root.progress()).emergency();
-        FirstFailure failure = new FirstFailure();
-        // Signing stops everywhere before a document is written anywhere.
-        Map<Revocation, Stopped> stopped = new LinkedHashMap<>();
-        for (Revocation revocation : revocations(workbench)) {
-            failure.attempt(() -> stopped.put(revocation, revocation.stop(emergency, record, issuance())));
-        }
-        ExposureReport report = new ExposureReport(root);
-        List<Advance> advances = new ArrayList<>();
-        List<Exposure> exposures = new ArrayList<>();
-        Set<Kid> unknown = new TreeSet<>();
-        stopped.forEach((revocation, half) -> failure.attempt(() -> {
-            Advance advance = half.goOn();
-            revocation.before().ifPresent(root.terminal()::say);
-            advances.add(advance);
-            Set<Kid> revoked = revoked(revocation.keyring(), advance.keyring(), revocation.key());
-            exposures.addAll(report.of(revocation.scope(), advance.keyring(), revoked));
-            revoked.stream()
-                    .filter(k -> advance.keyring()
-                            .require(k)
-                            .times()
-                            .find(Moment.PUBLISHED)
-                            .isEmpty())
-                    .forEach(unknown::add);
-        }));
-        int exit = print(root, advances, exposures, unknown);
-        if (patient) {
-            track(root, report, exposures);
-        }
-        failure.raise();
-        return exit;
-    }
-
-    /** By this command, and the named key in any case: it may have been revoked before. */
-    private static Set<Kid> revoked(Keyring before, Keyring after, @Nullable SigningKey named) {
-        Set<Kid> revoked = new TreeSet<>();
-        after.keys().stream()
-                .filter(k -> k.state() == KeyState.COMPROMISED)
-                .filter(k -> (named != null && k.kid().equals(named.kid()))
-                        || before.find(k.kid())
-                                .filter(b -> b.state() == KeyState.COMPROMISED)
-                                .isEmpty())
-                .forEach(k -> revoked.add(k.kid()));
-        return revoked;
-    }
-
-    private static int print(KeymgrCommand root, List<Advance> advances, List<Exposure> exposures, Set<Kid> unknown) {
-        ExposureReport report = new ExposureReport(root);
-        if (root.isJson()) {
-            Map<String, Object> view = new LinkedHashMap<>();
-            view.put("scopes", advances.stream().map(Views::advance).toList());
-            view.put("exposures", report.views(exposures));
-            root.print(view);
-            return Failures.exitOf(advances);
-        }
-        int exit = Advances.print(root, advances);
-        report.print(exposures);
-        unknown.forEach(k -> root.terminal().print("  " + k.prefix() + " was never published: no verifier knew it"));
-        return exit;
-    }
-
-    private static void track(KeymgrCommand root, ExposureReport report, List<Exposure> exposures)
-            throws InterruptedException {
-        Workbench workbench = root.workbench();
-        root.terminal().out().flush();
-        for (ScopeConfig scope : workbench.scopes(null)) {
-            List<Kid> kids = exposures.stream()
-                    .map(e -> e.key())
-                    .filter(k -> k.group().scope().equals(scope.scope().name()))
-                    .map(SigningKey::kid)
-                    .toList();
-            if (!kids.isEmpty()) {
-                report.track(scope, kids);
-                workbench
-                        .lifecycle(root.progress())
-                        .advance(scope.scope().name()); // records the end, unless a daemon did
-            }
-        }
-        if (!root.isJson() && !exposures.isEmpty()) {
-            root.terminal().print("nobody who is known can still trust it");
-        }
     }
 
     private void requireOneMeaning() {
@@ -301,7 +199,11 @@ final class RevokeCommand implements Callable<Integer> {
         Workbench workbench = root.workbench();
         Compromise record = record(then);
         Issuance issuance = at == null ? issuance() : Issuance.MAY_STOP;
-        List<Revocation> revocations = revocations(workbench);
+        List<Revocation> revocations = kid != null
+                ? List.of(Revocation.of(KeyLookup.require(workbench, kid)))
+                : scopes(workbench).stream()
+                        .map(each -> Revocation.ofAll(workbench, each))
+                        .toList();
         if (root.isJson()) {
             Map<String, Object> view = new LinkedHashMap<>();
             view.put("dryRun", true);
@@ -309,11 +211,13 @@ final class RevokeCommand implements Callable<Integer> {
                 view.put("at", then.toString());
             }
             if (kid != null) {
-                view.putAll(revocations.get(0).view(record, then));
+                view.putAll(revocations.get(0).view(record, then, authorities(revocations.get(0))));
             } else {
                 view.put(
                         "scopes",
-                        revocations.stream().map(r -> r.view(record, then)).toList());
+                        revocations.stream()
+                                .map(r -> r.view(record, then, authorities(r)))
+                                .toList());
             }
             root.print(view);
             return ExitCodes.DONE;
@@ -328,9 +232,16 @@ final class RevokeCommand implements Callable<Integer> {
                         terminal.style().bold(revocation.scope().scope().name().value()));
             }
             revocation
-                    .foretold(record, then, issuance)
+                    .foretold(record, then, issuance, authorities(revocation))
                     .forEach(line -> terminal.print((kid == null ? "  " : "") + line));
         }
         return ExitCodes.DONE;
+    }
+
+    private List<Authority> authorities(Revocation revocation) {
+        return Objects.requireNonNull(parent)
+                .workbench()
+                .authorities()
+                .authorities(revocation.scope().scope().name());
     }
 }

@@ -29,6 +29,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -47,8 +48,6 @@ import picocli.CommandLine.ParentCommand;
             "  keymgr -o json status | jq '.scopes[].findings'"
         })
 final class StatusCommand implements Callable<Integer> {
-    private static final Set<String> DAEMON_ALARMS = Set.of("probe", "token-down", "step-failed");
-
     @ParentCommand
     private @Nullable KeymgrCommand parent;
 
@@ -66,7 +65,8 @@ final class StatusCommand implements Callable<Integer> {
             WaitingOrders orders = WaitingOrders.of(workbench, config.scope().name());
             Keyring keyring = EmergencyOrder.imagined(
                     workbench.inventory().read(config.scope().name()), orders.orders());
-            Report report = new Report(config, keyring, orders, alarms, now);
+            List<Posture.Finding> found = withAlarms(workbench.findings(config, keyring, now), orders, alarms, keyring);
+            Report report = new Report(config, keyring, found, now);
             views.add(report.view());
             if (!root.isJson()) {
                 report.print(root.terminal());
@@ -76,6 +76,23 @@ final class StatusCommand implements Callable<Integer> {
             root.print(Map.of("now", now.toString(), "scopes", views));
         }
         return ExitCodes.DONE;
+    }
+
+    /** What is not found here, for example what a public address shows or a verifier saw, a daemon has left as an alarm. */
+    private static List<Posture.Finding> withAlarms(
+            List<Posture.Finding> found, WaitingOrders orders, List<Alarm> alarms, Keyring keyring) {
+        List<Posture.Finding> all = new ArrayList<>(found);
+        all.addAll(orders.findings());
+        Set<String> named = all.stream().map(Posture.Finding::code).collect(Collectors.toSet());
+        alarms.stream()
+                .filter(a -> a.scope().equals(keyring.scope()) && !named.contains(a.code()))
+                .map(a -> new Posture.Finding(
+                        a.critical() ? Severity.CRITICAL : Severity.WARNING,
+                        a.code(),
+                        a.message() + " (alarm since " + Times.at(a.raisedAt()) + ")"))
+                .forEach(all::add);
+        all.sort(Comparator.comparing(Posture.Finding::severity));
+        return all;
     }
 
     /** One scope, read once. */
@@ -90,34 +107,18 @@ final class StatusCommand implements Callable<Integer> {
         private final Optional<Freeze> freeze;
 
         /** @param keyring as it will be when the orders are in the record */
-        Report(ScopeConfig config, Keyring keyring, WaitingOrders orders, List<Alarm> alarms, Instant now) {
+        Report(ScopeConfig config, Keyring keyring, List<Posture.Finding> findings, Instant now) {
             this.config = config;
             this.policy = config.policy();
             this.keyring = keyring;
             this.now = now;
             this.timing = new Timing(policy);
-            this.findings = withAlarms(Posture.check(keyring, policy, now), orders, alarms);
+            this.findings = findings;
             this.freeze = Freeze.covering(policy.freezes(), now);
             RolloverPlan plan = new RolloverPlanner().plan(keyring, policy, now);
             this.next = plan.due().stream()
                     .findFirst()
                     .or(() -> plan.upcoming().stream().findFirst());
-        }
-
-        /** What only a daemon can find, for example what a public address shows, it has left as an alarm. */
-        private List<Posture.Finding> withAlarms(
-                List<Posture.Finding> found, WaitingOrders orders, List<Alarm> alarms) {
-            List<Posture.Finding> all = new ArrayList<>(found);
-            all.addAll(orders.findings());
-            alarms.stream()
-                    .filter(a -> a.scope().equals(keyring.scope()) && DAEMON_ALARMS.contains(a.code()))
-                    .map(a -> new Posture.Finding(
-                            a.critical() ? Severity.CRITICAL : Severity.WARNING,
-                            a.code(),
-                            a.message() + " (alarm since " + Times.at(a.raisedAt()) + ")"))
-                    .forEach(all::add);
-            all.sort(Comparator.comparing(Posture.Finding::severity));
-            return all;
         }
 
         private Optional<SigningKey> active(SigningAlgorithm algorithm) {

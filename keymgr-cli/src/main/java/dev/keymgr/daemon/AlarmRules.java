@@ -5,12 +5,10 @@ import dev.keymgr.daemon.events.Silence;
 import dev.keymgr.detection.Detection;
 import dev.keymgr.detection.Misuse;
 import dev.keymgr.hsm.HsmException;
-import dev.keymgr.key.Keyring;
 import dev.keymgr.key.ScopeName;
 import dev.keymgr.lifecycle.Advance;
 import dev.keymgr.rollover.Posture;
 import dev.keymgr.rollover.Posture.Severity;
-import dev.keymgr.rollover.RolloverPolicy;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -42,18 +40,18 @@ final class AlarmRules {
     /**
      * Every alarm that should be open: one for each code, the gravest.
      *
+     * @param findings what is wrong with the scope
      * @param probes addresses that do not show what they should
      * @param failures of the last look
      */
     static List<Alarm> due(
-            Keyring keyring,
-            RolloverPolicy policy,
+            ScopeName scope,
+            List<Posture.Finding> findings,
             List<Advance.Failure> probes,
             List<Advance.Failure> failures,
             Instant now) {
         SortedMap<String, Alarm> due = new TreeMap<>();
-        ScopeName scope = keyring.scope();
-        for (Posture.Finding finding : Posture.check(keyring, policy, now)) {
+        for (Posture.Finding finding : findings) {
             boolean critical = finding.severity() == Severity.CRITICAL;
             if (critical || finding.code().equals(AGE)) {
                 due.putIfAbsent(finding.code(), new Alarm(scope, finding.code(), critical, finding.message(), now));

@@ -6,20 +6,27 @@ import dev.keymgr.audit.Confirmations;
 import dev.keymgr.audit.Deliveries;
 import dev.keymgr.audit.SecurityEvents;
 import dev.keymgr.authority.AuthorityRecords;
+import dev.keymgr.authority.Vouching;
 import dev.keymgr.config.KeymgrConfig;
+import dev.keymgr.config.ScopeConfig;
 import dev.keymgr.detection.Detections;
 import dev.keymgr.hsm.PinSource;
 import dev.keymgr.inventory.EmergencyOrders;
 import dev.keymgr.inventory.Heartbeats;
 import dev.keymgr.inventory.Inventory;
+import dev.keymgr.key.Keyring;
 import dev.keymgr.key.ScopeName;
 import dev.keymgr.key.TokenLabel;
 import dev.keymgr.lifecycle.Lifecycle;
 import dev.keymgr.lifecycle.Progress;
 import dev.keymgr.rollover.Exposure;
+import dev.keymgr.rollover.Posture;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 /** What a daemon works with, opened from one configuration. Nothing behind it is touched before it is asked for. */
@@ -36,6 +43,15 @@ public interface Resources extends AutoCloseable {
     AuditLog audit();
 
     AuthorityRecords authorities();
+
+    /** What is wrong with a scope, as far as records, policy and clock can tell; the gravest first. */
+    default List<Posture.Finding> findings(ScopeConfig scope, Keyring keyring, Instant now) {
+        return Stream.concat(
+                        Posture.check(keyring, scope.policy(), now).stream(),
+                        Vouching.check(keyring, authorities().authorities(keyring.scope())).stream())
+                .sorted(Comparator.comparing(Posture.Finding::severity))
+                .toList();
+    }
 
     /** What relying parties said of revoked keys. */
     default Confirmations confirmations() {

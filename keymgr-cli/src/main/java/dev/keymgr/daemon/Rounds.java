@@ -124,8 +124,12 @@ final class Rounds implements Duties {
             ScopeConfig config = Objects.requireNonNull(scopes.get(scope));
             Instant now = resources.clock().instant();
             Keyring keyring = resources.inventory().read(scope);
-            List<Alarm> due =
-                    AlarmRules.due(keyring, config.policy(), lifecycle.lookAtProbes(scope), board.failures(scope), now);
+            List<Alarm> due = AlarmRules.due(
+                    scope,
+                    resources.findings(config, keyring, now),
+                    lifecycle.lookAtProbes(scope),
+                    board.failures(scope),
+                    now);
             silence.due(config, now).ifPresent(due::add);
             due.addAll(AlarmRules.misuses(scope, misuses.of(scope), now));
             List<Alarm> open = resources.alarms().open().stream()

@@ -8,6 +8,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -18,6 +19,9 @@ import java.util.TreeMap;
 public final class Confirmations {
     private static final String PARTY = "party";
     private static final String BY = "by";
+
+    /** The misuse that belies a confirmation, as its record spells it. */
+    private static final String STILL_TRUSTED = "still-trusted";
 
     private final AuditLog audit;
     private final Clock clock;
@@ -31,7 +35,8 @@ public final class Confirmations {
     }
 
     /**
-     * Records that a party has confirmed; once for a party and a key. Durable on return.
+     * Records that a party has confirmed; once for a party and a key, and again after it was seen to trust the key all the
+     * same. Durable on return.
      *
      * @param party its registered name
      * @param by what shows it: {@code acknowledgement}, {@code decision}, or a person's words
@@ -51,7 +56,7 @@ public final class Confirmations {
         return true;
     }
 
-    /** When each party first confirmed, by name. */
+    /** When each party confirmed first, or first since it was last seen to trust the key all the same; by name. */
     public SortedMap<String, Instant> of(Kid kid) {
         return in(audit.about(kid));
     }
@@ -60,12 +65,30 @@ public final class Confirmations {
     public static SortedMap<String, Instant> in(Collection<AuditRecord> records) {
         SortedMap<String, Instant> confirmed = new TreeMap<>();
         for (AuditRecord record : records) {
+            belied(record.event())
+                    .ifPresent(
+                            d -> confirmed.computeIfPresent(d.party(), (party, at) -> d.at().isAfter(at) ? null : at));
             String party = record.event().details().get(PARTY);
             if (party != null && confirms(record.event())) {
                 confirmed.putIfAbsent(party, record.event().at());
             }
         }
         return confirmed;
+    }
+
+    private record Denial(String party, Instant at) {}
+
+    /** A verifier that accepted the revoked key, by its own clock. */
+    private static Optional<Denial> belied(AuditEvent event) {
+        Map<String, String> details = event.details();
+        String party = details.get("verifier");
+        String decided = details.get("decided");
+        return event.action() == AuditAction.MISUSE_DETECTED
+                        && STILL_TRUSTED.equals(details.get("misuse"))
+                        && party != null
+                        && decided != null
+                ? Optional.of(new Denial(party, Instant.parse(decided)))
+                : Optional.empty();
     }
 
     private static boolean confirms(AuditEvent event) {

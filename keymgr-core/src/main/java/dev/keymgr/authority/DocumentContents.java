@@ -98,7 +98,7 @@ public record DocumentContents(
     }
 
     /** The authority that certified a key, if it stands: the word of one that was revoked counts no more. */
-    private static Optional<Authority> voucher(SigningKey key, List<Authority> authorities) {
+    static Optional<Authority> voucher(SigningKey key, List<Authority> authorities) {
         KeyCertificate certificate = key.certificate();
         if (certificate == null) {
             return Optional.empty();

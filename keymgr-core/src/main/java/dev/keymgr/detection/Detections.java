@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What was detected, in the audit record alone. For many threads; two processes that hear the same at once may record it
@@ -44,17 +45,16 @@ public final class Detections {
     }
 
     /**
-     * Records what is new: a misuse of a key at a verifier, once, and once more when it is proved. So the same decisions may
-     * come again, and a flood of them leaves one record. Durable on return.
+     * Records what is new: a misuse of a key at a verifier, once, once more when it is proved, and once more when it comes from
+     * after the answer to the last. So the same decisions may come again, and a flood of them leaves one record. Durable on
+     * return.
      *
      * @return what was new
      */
     public List<Detection> record(Collection<Detection> found) {
         List<Detection> news = new ArrayList<>();
         for (Detection each : found) {
-            boolean told = news.stream().anyMatch(each::isToldBy)
-                    || recorded(audit.about(each.kid())).stream().anyMatch(r -> each.isToldBy(r.detection()));
-            if (!told) {
+            if (news.stream().noneMatch(each::isToldBy) && !isKnown(each, audit.about(each.kid()))) {
                 news.add(each);
             }
         }
@@ -63,6 +63,25 @@ public final class Detections {
             audit.append(news.stream().map(each -> event(each, now)).toList());
         }
         return news;
+    }
+
+    private static boolean isKnown(Detection each, List<AuditRecord> records) {
+        return recorded(records).stream()
+                .filter(r -> each.isToldBy(r.detection()))
+                .anyMatch(r -> answers(r, records).noneMatch(each.decidedAt()::isAfter));
+    }
+
+    /** When incidents of the key were closed, or the verifier said that it trusts the key no more, after the record of a misuse. */
+    private static Stream<Instant> answers(Recorded misuse, List<AuditRecord> records) {
+        Stream<Instant> closed = records.stream()
+                .map(AuditRecord::event)
+                .filter(e -> e.action() == AuditAction.INCIDENT_CLOSED)
+                .map(AuditEvent::at);
+        Stream<Instant> confirmed = misuse.detection().misuse() == Misuse.STILL_TRUSTED
+                ? Stream.ofNullable(
+                        Confirmations.in(records).get(misuse.detection().verifier()))
+                : Stream.empty();
+        return Stream.concat(closed, confirmed).filter(at -> !at.isBefore(misuse.at()));
     }
 
     private AuditEvent event(Detection detection, Instant now) {
@@ -104,14 +123,12 @@ public final class Detections {
 
     /**
      * Those that nobody has answered, oldest first. The answer to a misuse is the revocation of the key, or an incident of it
-     * that was closed since; to a verifier that still trusts a revoked key, its own confirmation.
+     * that was closed since; to a verifier that still trusts a revoked key, its own confirmation since. A key that was lost
+     * cannot be revoked any more: only a closed incident answers for it.
      */
     public List<Detection> open(Keyring keyring) {
         List<Detection> open = new ArrayList<>();
         for (SigningKey key : keyring.keys()) {
-            if (key.state() == KeyState.DESTROYED) {
-                continue;
-            }
             List<AuditRecord> records = audit.about(key.kid());
             recorded(records).stream()
                     .filter(each -> !isAnswered(each, key, records))

@@ -55,6 +55,9 @@ public final class Detector {
                 ? Optional.empty()
                 : find(decision)
                         .filter(owned -> owned.key().state() == KeyState.COMPROMISED && isAtHome(owned, decision))
+                        // One from before tells of a suspension, which may be resumed.
+                        .filter(owned ->
+                                !decision.time().isBefore(owned.key().times().require(Moment.COMPROMISED)))
                         .map(owned -> owned.key().kid());
     }
 

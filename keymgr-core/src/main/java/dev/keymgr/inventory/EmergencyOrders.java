@@ -27,8 +27,13 @@ public interface EmergencyOrders {
         public void done(EmergencyOrder order) {}
     };
 
-    /** Those that wait, by the number of their document. Cheap when there are none. */
+    /** Those that wait and can be read, by the number of their document. Cheap when there are none. */
     List<EmergencyOrder> of(ScopeName scope);
+
+    /** What is wrong with those that cannot be read: each may be the revocation of any key of the scope. */
+    default List<KeymgrException> unreadable(ScopeName scope) {
+        return List.of();
+    }
 
     /**
      * Leaves an order. Durable on return; the same order again is a success.

@@ -177,7 +177,7 @@ final class AuthorityKeys implements DocumentSigner {
 
     @Override
     public String sign(ScopeName scope, String type, Map<String, ?> claims) {
-        return sign(signer(scope), type, claims);
+        return sign(signer(scope, SignedPublisher.signers(authorities(scope))), type, claims);
     }
 
     /** An authority whose token has just answered. */

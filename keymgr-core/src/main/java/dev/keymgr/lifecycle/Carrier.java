@@ -20,6 +20,7 @@ final class Carrier {
     private final ManagedScope scope;
     private final List<Advance.Done> done = new ArrayList<>();
     private final List<Advance.Failure> failures = new ArrayList<>();
+    private boolean blind;
 
     Carrier(Ledger ledger, ManagedScope scope) {
         this.ledger = ledger;
@@ -34,9 +35,18 @@ final class Carrier {
         return failures;
     }
 
+    /** Whether an order waits that cannot be read: any key of the scope may have been revoked. */
+    boolean isBlind() {
+        return blind;
+    }
+
     /** @throws KeymgrException of the store, which still cannot be written: the orders wait on */
     void carry() {
-        for (EmergencyOrder order : orders()) {
+        ledger.orders().unreadable(scope.name()).forEach(e -> {
+            blind = true;
+            failures.add(new Advance.Failure("read an order that waits for the store", e));
+        });
+        for (EmergencyOrder order : ledger.orders().of(scope.name())) {
             Keyring keyring = record(order);
             // The document that was written with the order stands in the sinks. One decided before it can stand there
             // no more, and
@@ -73,16 +83,6 @@ final class Carrier {
                 || keyring.pendingPublication()
                         .filter(p -> p.number().compareTo(order.document()) <= 0)
                         .isPresent();
-    }
-
-    /** An order that cannot be read keeps nothing else back, and is named at every look. */
-    private List<EmergencyOrder> orders() {
-        try {
-            return ledger.orders().of(scope.name());
-        } catch (KeymgrException e) {
-            failures.add(new Advance.Failure("read the orders that wait for the store", e));
-            return List.of();
-        }
     }
 
     private Keyring record(EmergencyOrder order) {

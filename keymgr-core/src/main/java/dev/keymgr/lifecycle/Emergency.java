@@ -79,14 +79,32 @@ public final class Emergency {
         return stopAll(name, record, issuance).goOn();
     }
 
+    /**
+     * Changes nothing: asks whether {@link #stopAll} would, for whoever has several scopes to stop and must not stop some of them
+     * before it is known that none needs a choice.
+     *
+     * @throws KeymgrException CHECK_FAILED when a key signs, no standby is ready and issuance must go on
+     */
+    public void requireChoice(ScopeName name, Compromise record, Issuance issuance) {
+        Keyring keyring = ledger.read(name);
+        Set<Kid> burnt = all(name, record, issuance).burntBy().apply(keyring);
+        if (!burnt.isEmpty()) {
+            revoked(keyring, burnt, record, issuance, new TreeMap<>());
+        }
+    }
+
     /** The first half of {@link #revokeAll}. */
     public Stopped stopAll(ScopeName name, Compromise record, Issuance issuance) {
+        return stop(all(name, record, issuance));
+    }
+
+    private Order all(ScopeName name, Compromise record, Issuance issuance) {
         RolloverPolicy policy = lifecycle.scope(name).policy();
-        return stop(new Order(
+        return new Order(
                 name,
                 record,
                 issuance,
-                keyring -> Succession.burntWithAll(keyring, policy, record, lifecycle.now(name, keyring))));
+                keyring -> Succession.burntWithAll(keyring, policy, record, lifecycle.now(name, keyring)));
     }
 
     private record Order(ScopeName name, Compromise record, Issuance issuance, Function<Keyring, Set<Kid>> burntBy) {}
@@ -94,36 +112,20 @@ public final class Emergency {
     private Stopped stop(Order order) {
         Map<String, String> remarks =
                 new TreeMap<>(Map.of("reason", order.record().reason()));
-        return orWithoutStore(
+        List<Advance.Done> done = orWithoutStore(
                 order,
-                () -> new Stopped(order, changed(order.name(), remarks, keyring -> {
+                () -> changed(order.name(), remarks, keyring -> {
                     Set<Kid> burnt = order.burntBy().apply(keyring);
                     return burnt.isEmpty()
                             ? keyring
                             : revoked(keyring, burnt, order.record(), order.issuance(), remarks);
-                })));
-    }
-
-    /**
-     * A scope in whose record the keys are revoked: signing has stopped, and a ready standby has taken over. Whoever drops it
-     * leaves the document to the next {@link Lifecycle#advance}.
-     */
-    public final class Stopped {
-        private final Order order;
-        private final List<Advance.Done> done;
-
-        private Stopped(Order order, List<Advance.Done> done) {
-            this.order = order;
-            this.done = done;
-        }
-
-        /** The second half: the document without the keys, the end of their private halves, new standbys. */
-        public Advance goOn() {
-            return orWithoutStore(order, () -> {
-                Advance advance = thenAdvance(order.name(), done);
-                return order.issuance() == Issuance.FRESH_KEY ? signingEarly(advance, order.record()) : advance;
-            });
-        }
+                }));
+        return new Stopped(
+                done,
+                () -> orWithoutStore(order, () -> {
+                    Advance advance = thenAdvance(order.name(), done);
+                    return order.issuance() == Issuance.FRESH_KEY ? signingEarly(advance, order.record()) : advance;
+                }));
     }
 
     private <T> T orWithoutStore(Order order, Supplier<T> work) {

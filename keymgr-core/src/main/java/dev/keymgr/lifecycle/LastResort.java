@@ -68,7 +68,8 @@ final class LastResort {
     KeymgrException revoke(
             ManagedScope scope, Keyring keyring, Set<Kid> burnt, Compromise record, KeymgrException store) {
         Account account = new Account();
-        List<EmergencyOrder> orders = orders(scope, account);
+        List<EmergencyOrder> orders = new ArrayList<>(ledger.orders().of(scope.name()));
+        account.failed.addAll(ledger.orders().unreadable(scope.name()));
         Instant at = ledger.clock().instant().truncatedTo(ChronoUnit.MILLIS);
         Generation number = new Generation(keyring.generation().value() + orders.size() + 1);
         SortedSet<Kid> fresh = new TreeSet<>(burnt);
@@ -91,15 +92,6 @@ final class LastResort {
         // 3. Withdraw.
         withdraw(scope, imagined, orders, account);
         return verdict(scope, keyring, burnt, store, account);
-    }
-
-    private List<EmergencyOrder> orders(ManagedScope scope, Account account) {
-        try {
-            return new ArrayList<>(ledger.orders().of(scope.name()));
-        } catch (KeymgrException e) {
-            account.failed.add(e);
-            return new ArrayList<>();
-        }
     }
 
     private void destroy(SigningKey key, Optional<Hold> hold, Account account) {

@@ -4,6 +4,7 @@ import dev.keymgr.hsm.Tokens;
 import dev.keymgr.key.CkaId;
 import dev.keymgr.key.ErrorCode;
 import dev.keymgr.key.KeyGroup;
+import dev.keymgr.key.KeyState;
 import dev.keymgr.key.KeymgrException;
 import dev.keymgr.key.Keyring;
 import dev.keymgr.key.Kid;
@@ -12,6 +13,7 @@ import dev.keymgr.lifecycle.Custody.Finding;
 import dev.keymgr.rollover.PlannedStep;
 import dev.keymgr.rollover.RolloverPlan;
 import dev.keymgr.rollover.RolloverPlanner;
+import dev.keymgr.rollover.Step;
 import dev.keymgr.rollover.StepText;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -47,6 +49,8 @@ final class Look {
     private final List<Advance.Done> done = new ArrayList<>();
     private final List<Advance.Failure> failures = new ArrayList<>();
     private final Set<String> failed = new HashSet<>();
+    private boolean blind;
+    private boolean withdrew;
 
     Look(ManagedScope scope, Means means) {
         this.scope = scope;
@@ -66,6 +70,7 @@ final class Look {
     void carry() {
         Carrier carrier = new Carrier(ledger, scope);
         carrier.carry();
+        blind = carrier.isBlind();
         done.addAll(carrier.done());
         failures.addAll(carrier.failures());
     }
@@ -80,7 +85,7 @@ final class Look {
             Instant now = now(keyring);
             RolloverPlan plan = means.planner().plan(keyring, scope.policy(), now);
             Optional<PlannedStep> next = plan.due().stream()
-                    .filter(s -> !failed.contains(StepText.of(s.step())))
+                    .filter(s -> !failed.contains(StepText.of(s.step())) && isSafe(keyring, s.step()))
                     .findFirst();
             if (next.isEmpty()) {
                 signDocuments(keyring);
@@ -90,6 +95,18 @@ final class Look {
             attempt(keyring, next.get());
         }
         throw new IllegalStateException("the plan of " + scope.name() + " does not come to rest: " + done);
+    }
+
+    /** While nobody can say which keys were revoked, none may come back into a document. What must be out goes out. */
+    private boolean isSafe(Keyring keyring, Step step) {
+        return !blind || !(step instanceof Step.Publish publication) || withdraws(keyring, publication);
+    }
+
+    private static boolean withdraws(Keyring keyring, Step.Publish publication) {
+        return publication.added().isEmpty()
+                && publication.removed().stream()
+                        .map(keyring::require)
+                        .anyMatch(k -> k.state() == KeyState.COMPROMISED || k.isWithdrawn());
     }
 
     private void attempt(Keyring keyring, PlannedStep step) {
@@ -112,11 +129,15 @@ final class Look {
         String what = StepText.of(step.step());
         means.progress().begins(scope.name(), what);
         Keyring after = executor.apply(keyring, step.step(), step.reason());
+        withdrew |= step.step() instanceof Step.Publish publication && withdraws(keyring, publication);
         done.add(new Advance.Done(after.changedAt(), what, step.reason()));
     }
 
     /** Last: what is due by now is in the documents, and a token that is down holds up nothing else. */
     private void signDocuments(Keyring keyring) {
+        if (blind && !withdrew) {
+            return;
+        }
         try {
             if (means.signedPublisher().refresh(scope, keyring)) {
                 done.add(new Advance.Done(

@@ -116,7 +116,7 @@ final class SignedPublisher {
     }
 
     /** Where none stands any more, those that fell say so themselves: a key's own end is the one word it may still give. */
-    private static List<Authority> signers(List<Authority> known) {
+    static List<Authority> signers(List<Authority> known) {
         List<Authority> standing = known.stream().filter(Authority::stands).toList();
         return standing.isEmpty() ? known : standing;
     }

@@ -44,9 +44,10 @@ public final class Succession {
     }
 
     /**
-     * The keys that a revocation would burn: the key, and unless the cause is the key alone the standbys in its token.
+     * The keys that a revocation would burn: the key, and unless the cause is the key alone the standbys in its token. Of a key
+     * revoked already only those that lay beside it then: a repeat must not burn what the first one has made.
      *
-     * @return empty when it is revoked already and no standby lies beside it
+     * @return empty when there is nothing left to burn
      */
     public static Set<Kid> burntBy(Keyring keyring, Kid kid, Cause cause) {
         SigningKey key = keyring.require(kid);
@@ -58,6 +59,8 @@ public final class Succession {
             keyring.keys().stream()
                     .filter(k -> k.location().token().equals(key.location().token()))
                     .filter(k -> k.state() == KeyState.GENERATED || k.state() == KeyState.PUBLISHED)
+                    .filter(k -> key.state() != KeyState.COMPROMISED
+                            || k.times().generatedAt().isBefore(key.times().require(Moment.COMPROMISED)))
                     .forEach(k -> burnt.add(k.kid()));
         }
         return burnt;

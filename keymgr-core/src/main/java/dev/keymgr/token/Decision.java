@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,9 +55,14 @@ public record Decision(
     /** The longest rendered record: every character of every text escaped. */
     public static final int BYTES_MAX = 32 * 1_024;
 
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
+
     private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
 
     public Decision {
+        if (time.isBefore(Instant.EPOCH) || time.isAfter(LATEST)) {
+            throw new IllegalArgumentException("time is not within 1970 to 9999");
+        }
         audience = List.copyOf(audience);
         requireText("verifier", verifier);
         if (verifier.isBlank() || verifier.chars().anyMatch(Character::isISOControl)) {
@@ -151,7 +157,7 @@ public record Decision(
                     Instant.parse(required(members, "time")),
                     required(members, "verifier"),
                     new ScopeName(required(members, "scope")),
-                    Verdict.valueOf(required(members, "verdict")),
+                    verdict(required(members, "verdict")),
                     text(members, "reason"),
                     text(members, "iss"),
                     audience(members.get("aud")),
@@ -166,6 +172,14 @@ public record Decision(
         } catch (DateTimeException e) {
             throw new IllegalArgumentException(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private static Verdict verdict(String name) {
+        return Stream.of(Verdict.values())
+                .filter(known -> known.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("verdict '" + name.substring(0, Math.min(name.length(), 32))
+                        + "' is none of " + List.of(Verdict.values())));
     }
 
     private static String required(Map<?, ?> members, String name) {

@@ -283,4 +283,62 @@ class DetectionTest {
         revoke(active);
         assertThat(open.of(CONSUMER)).isEmpty();
     }
+
+    @Test
+    void isRecordedAgainWhenItComesFromAfterTheIncidentThatAnsweredIt() {
+        Incidents incidents = new Incidents(world.inventory(), world.clock(), "test@here");
+        Detection first =
+                detector().judge(decision(ENTERPRISE, Verdict.CROSS_SCOPE)).orElseThrow();
+        detections().record(List.of(first));
+        world.clock().advance(Duration.ofSeconds(1));
+        incidents.open(CONSUMER, active.kid(), "a kid in a log", null);
+        incidents.close(CONSUMER, active.kid(), "a test of ours");
+        world.clock().advance(Duration.ofSeconds(1));
+
+        assertThat(detections().record(List.of(first)))
+                .as("the same decisions may come again")
+                .isEmpty();
+        Detection second =
+                detector().judge(decision(ENTERPRISE, Verdict.CROSS_SCOPE)).orElseThrow();
+        assertThat(detections().record(List.of(second, second))).containsExactly(second);
+        assertThat(detections().open(world.keyring(CONSUMER))).containsExactly(second);
+    }
+
+    @Test
+    void aConfirmationIsBeliedByWhatTheVerifierAcceptsAfterwards() {
+        revoke(active);
+        world.clock().advance(Duration.ofSeconds(1));
+        Detection late = detector().judge(decision(CONSUMER, Verdict.ACCEPTED)).orElseThrow();
+        world.clock().advance(Duration.ofSeconds(1));
+        Confirmations confirmations = new Confirmations(world.inventory(), world.clock(), "test@here");
+        assertThat(confirmations.record(CONSUMER, active.kid(), "mail", "acknowledgement"))
+                .isTrue();
+        detections().record(List.of(late));
+        assertThat(detections().open(world.keyring(CONSUMER)))
+                .as("decided before it confirmed")
+                .isEmpty();
+
+        world.clock().advance(Duration.ofSeconds(1));
+        Detection belying =
+                detector().judge(decision(CONSUMER, Verdict.ACCEPTED)).orElseThrow();
+        assertThat(detections().record(List.of(belying))).containsExactly(belying);
+        assertThat(detections().open(world.keyring(CONSUMER))).contains(belying);
+        assertThat(confirmations.of(active.kid())).isEmpty();
+
+        world.clock().advance(Duration.ofSeconds(1));
+        assertThat(confirmations.record(CONSUMER, active.kid(), "mail", "decision"))
+                .isTrue();
+        assertThat(confirmations.record(CONSUMER, active.kid(), "mail", "decision"))
+                .isFalse();
+        assertThat(detections().open(world.keyring(CONSUMER))).isEmpty();
+    }
+
+    @Test
+    void aRefusalFromBeforeTheRevocationConfirmsNothing() {
+        Decision whileSuspended = decision(CONSUMER, Verdict.REVOKED_KEY);
+        world.clock().advance(Duration.ofSeconds(1));
+        revoke(active);
+
+        assertThat(detector().confirmed(whileSuspended)).isEmpty();
+    }
 }

@@ -9,6 +9,7 @@ import dev.keymgr.authority.PinnedAuthorities;
 import dev.keymgr.authority.RevocationList;
 import dev.keymgr.authority.SignedDocuments;
 import dev.keymgr.authority.SignedKeySet;
+import dev.keymgr.authority.Vouching;
 import dev.keymgr.inventory.EmergencyOrder;
 import dev.keymgr.json.Json;
 import dev.keymgr.key.Compromise;
@@ -19,6 +20,7 @@ import dev.keymgr.key.Kid;
 import dev.keymgr.key.ScopeName;
 import dev.keymgr.key.SigningKey;
 import dev.keymgr.lifecycle.Emergency.Issuance;
+import dev.keymgr.rollover.Posture.Finding;
 import dev.keymgr.testkit.FakeJwksSink;
 import dev.keymgr.testkit.Fault;
 import dev.keymgr.testkit.ReadOnly;
@@ -283,5 +285,38 @@ class AuthorityTest {
                         key.kid(),
                         new Compromise("found in a paste", cause, world.clock().instant()),
                         Issuance.MAY_STOP);
+    }
+
+    @Test
+    void whereNoAuthorityStandsThatIsFoundAndTheFallenSayTheirOwnEnd() {
+        established(CONSUMER);
+        SigningKey stolen = signing(CONSUMER);
+        assertThat(findings()).isEmpty();
+
+        world.lifecycle()
+                .emergency()
+                .revokeAll(
+                        CONSUMER,
+                        new Compromise(
+                                "the host was theirs",
+                                Compromise.Cause.HOST,
+                                world.clock().instant()),
+                        Issuance.MAY_STOP);
+
+        assertThat(findings()).extracting(Finding::code).containsExactly("no-authority");
+        assertThat(world.lifecycle()
+                        .documentSigner()
+                        .sign(
+                                CONSUMER,
+                                "secevent+jwt",
+                                Map.of("kid", stolen.kid().value())))
+                .contains(".");
+
+        established(CONSUMER);
+        assertThat(findings()).extracting(Finding::code).containsOnly("not-certified");
+    }
+
+    private List<Finding> findings() {
+        return Vouching.check(world.keyring(CONSUMER), world.authorities().authorities(CONSUMER));
     }
 }

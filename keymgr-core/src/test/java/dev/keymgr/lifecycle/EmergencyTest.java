@@ -16,7 +16,6 @@ import dev.keymgr.key.Kid;
 import dev.keymgr.key.SigningKey;
 import dev.keymgr.lifecycle.Emergency.Issuance;
 import dev.keymgr.lifecycle.Emergency.Listing;
-import dev.keymgr.lifecycle.Emergency.Stopped;
 import dev.keymgr.rollover.Explanation;
 import dev.keymgr.rollover.Posture;
 import dev.keymgr.rollover.RolloverPolicy.Ages;
@@ -235,5 +234,35 @@ class EmergencyTest extends EmergencyFixture {
                 .toList();
         assertThat(found).hasSize(1);
         return found.get(0).event().details();
+    }
+
+    @Test
+    void aRepeatSparesTheStandbysThatTheFirstOrderHasMadeInTheToken() {
+        begin();
+        emergency().revoke(CONSUMER, only(KeyState.ACTIVE), order(Cause.TOKEN), Issuance.MAY_STOP);
+        world.clock().advance(world.policy(CONSUMER).publicationInterval());
+        begin();
+        Kid stolen = only(KeyState.ACTIVE);
+        emergency().revoke(CONSUMER, stolen, order(Cause.TOKEN), Issuance.MAY_STOP); // both tokens are suspect now
+        Set<Kid> fresh = in(KeyState.PUBLISHED);
+        assertThat(fresh).isNotEmpty();
+        world.clock().advance(Duration.ofSeconds(1));
+
+        emergency().revoke(CONSUMER, stolen, order(Cause.TOKEN), Issuance.MAY_STOP);
+
+        assertThat(in(KeyState.PUBLISHED)).isEqualTo(fresh);
+        laws.check();
+    }
+
+    @Test
+    void askingWhetherAChoiceIsNeededChangesNothing() {
+        beginWithAReadyStandby();
+        Keyring before = keyring();
+
+        assertThatThrownBy(() -> emergency().requireChoice(CONSUMER, order(Cause.HOST), Issuance.MUST_GO_ON))
+                .hasMessageContaining("--hold-issuance");
+        emergency().requireChoice(CONSUMER, order(Cause.HOST), Issuance.MAY_STOP);
+
+        assertThat(keyring()).isEqualTo(before);
     }
 }

@@ -262,4 +262,40 @@ class LastResortTest {
             }
         }
     }
+
+    @Test
+    void whileAnOrderCannotBeReadNothingComesBackIntoADocumentAndWhatMustGoGoes() {
+        begin();
+        Kid stolen = only(KeyState.ACTIVE).kid();
+        revoke(stolen, 0, Issuance.MUST_GO_ON);
+        assertThat(served()).doesNotContain(stolen);
+        world.orders().done(world.orders().of(CONSUMER).get(0));
+        world.orders().damage(CONSUMER);
+
+        for (int day = 0; day < 20; day++) {
+            world.clock().advance(Duration.ofDays(1));
+            assertThat(world.lifecycle().advance(CONSUMER).failures())
+                    .anySatisfy(f -> assertThat(f.what()).contains("order"));
+            assertThat(served()).doesNotContain(stolen);
+        }
+        assertThat(keyring().require(stolen).state()).isNotEqualTo(KeyState.COMPROMISED);
+
+        Kid next = only(KeyState.ACTIVE).kid();
+        world.lifecycle().emergency().revoke(CONSUMER, next, ORDER, Issuance.MAY_STOP);
+        assertThat(served()).doesNotContain(next);
+    }
+
+    @Test
+    void anOrderThatCannotBeReadKeepsNobodyFromRevoking() {
+        begin();
+        SigningKey stolen = only(KeyState.ACTIVE);
+        world.orders().damage(CONSUMER);
+
+        KeymgrException said = revoke(stolen.kid(), 0, Issuance.MUST_GO_ON);
+
+        assertThat(said.code()).isEqualTo(ErrorCode.STORE_UNAVAILABLE);
+        assertThat(said).hasMessageContaining("FAILED: could not read an order");
+        assertThat(liesInItsToken(stolen)).isFalse();
+        assertThat(served()).doesNotContain(stolen.kid());
+    }
 }

@@ -8,11 +8,13 @@ import dev.keymgr.key.ScopeName;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Orders in memory. Write points: orders.put, orders.done. */
 public final class FakeOrders implements EmergencyOrders {
     private final FaultPlan faults;
     private final List<EmergencyOrder> waiting = new ArrayList<>();
+    private @Nullable ScopeName damaged;
 
     FakeOrders(FaultPlan faults) {
         this.faults = faults;
@@ -24,6 +26,16 @@ public final class FakeOrders implements EmergencyOrders {
                 .filter(o -> o.scope().equals(scope))
                 .sorted(Comparator.comparing(EmergencyOrder::document))
                 .toList();
+    }
+
+    @Override
+    public synchronized List<KeymgrException> unreadable(ScopeName scope) {
+        return scope.equals(damaged) ? List.of(failed("read")) : List.of();
+    }
+
+    /** From now on there is one of this scope that nobody can read. */
+    public synchronized void damage(ScopeName scope) {
+        damaged = scope;
     }
 
     @Override

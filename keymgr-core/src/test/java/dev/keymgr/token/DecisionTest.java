@@ -215,4 +215,14 @@ class DecisionTest {
             assertThatIllegalArgumentException().as("cut at " + length).isThrownBy(() -> Decision.parse(cut));
         }
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"+1000000000-12-31T23:59:59.999999999Z", "-1000000000-01-01T00:00:00Z", "1969-12-31T23:59:59Z"})
+    void refusesATimeThatNoVerifierCanMean(String time) {
+        Map<String, Object> odd = members();
+        odd.put("time", time);
+
+        assertRefused("time is not within", odd);
+    }
 }

@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -17,10 +19,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * A folder with a file for each order, for its owner's eyes: {@code consumer-42.json}. It is made with the first order. A file
@@ -48,36 +52,61 @@ public final class OrderDirectory implements EmergencyOrders {
         }
     }
 
-    /** {@inheritDoc} A folder closed to this user is another's: its orders are that user's to carry. */
     @Override
     public List<EmergencyOrder> of(ScopeName scope) {
+        return waiting(scope).orders();
+    }
+
+    @Override
+    public List<KeymgrException> unreadable(ScopeName scope) {
+        return waiting(scope).faults();
+    }
+
+    private record Waiting(List<EmergencyOrder> orders, List<KeymgrException> faults) {}
+
+    /** A folder closed to this user is another's: its orders are that user's to carry. A closed file in it is nobody's else. */
+    private Waiting waiting(ScopeName scope) {
         List<EmergencyOrder> orders = new ArrayList<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, scope + "-*" + SUFFIX)) {
+        List<KeymgrException> faults = new ArrayList<>();
+        // a-b-1.json is of scope a-b, and would match a-*.json
+        Pattern name = Pattern.compile(Pattern.quote(scope + "-") + "\\d+" + Pattern.quote(SUFFIX));
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(
+                directory, file -> name.matcher(file.getFileName().toString()).matches())) {
             for (Path file : files) {
-                EmergencyOrder order = read(file);
-                if (order.scope().equals(scope)) { // a-b-1.json is of scope a-b, and matches a
-                    orders.add(order);
+                try {
+                    orders.add(read(file, scope));
+                } catch (KeymgrException e) {
+                    faults.add(e);
                 }
             }
         } catch (NoSuchFileException | NotDirectoryException | AccessDeniedException e) {
-            return List.of();
-        } catch (IOException e) {
-            throw failed("could not read the orders in " + directory + " (" + e + ")", "mend the folder", e);
+            return new Waiting(List.of(), List.of());
+        } catch (IOException | DirectoryIteratorException e) {
+            faults.add(failed("could not read the orders in " + directory + " (" + e + ")", "mend the folder", e));
         }
         orders.sort(Comparator.comparing(EmergencyOrder::document));
-        return List.copyOf(orders);
+        return new Waiting(orders, faults);
     }
 
-    private static EmergencyOrder read(Path file) throws IOException {
-        if (Files.size(file) > BYTES_MAX) {
-            throw new IOException(file + " is too long for an order");
-        }
+    private static EmergencyOrder read(Path file, ScopeName scope) {
         try {
-            return OrderForm.parse(Files.readAllBytes(file));
+            if (Files.size(file) > BYTES_MAX) {
+                throw new IllegalArgumentException("it is too long for an order");
+            }
+            EmergencyOrder order = OrderForm.parse(Files.readAllBytes(file));
+            if (!order.scope().equals(scope)) {
+                throw new IllegalArgumentException("it is of scope " + order.scope());
+            }
+            return order;
         } catch (IllegalArgumentException e) {
             throw failed(
                     "order " + file + " is damaged (" + e.getMessage() + ")",
                     "see what it says, give the order again with keymgr revoke, and move the file away",
+                    e);
+        } catch (IOException e) {
+            throw failed(
+                    "order " + file + " cannot be read (" + e + ")",
+                    "somebody revoked a key here as another user: run keymgr apply as that user, or give the file to this one",
                     e);
         }
     }
@@ -100,6 +129,7 @@ public final class OrderDirectory implements EmergencyOrders {
                 }
                 channel.force(true);
             }
+            giveToOwnerOfFolder(temporary);
             // Crash here: no order; the key is not touched yet, and the temporary file is overwritten by the next
             // attempt.
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -107,6 +137,19 @@ public final class OrderDirectory implements EmergencyOrders {
             return file.toString();
         } catch (IOException e) {
             throw failed("could not leave an order in " + directory + " (" + e + ")", "make it writable", e);
+        }
+    }
+
+    /** An order by root is for the user whose keymgr works here; nobody else than root can or need do that. */
+    private void giveToOwnerOfFolder(Path file) throws IOException {
+        UserPrincipal owner = Files.getOwner(directory);
+        if (!Files.getOwner(file).equals(owner)) {
+            try {
+                Files.setOwner(file, owner);
+            } catch (FileSystemException e) {
+                // It waits all the same, and whoever cannot read it is told so.
+                return;
+            }
         }
     }
 

@@ -86,10 +86,26 @@ class OrderDirectoryTest {
         Path file = Path.of(orders().put(order(CONSUMER, 9)));
         Files.writeString(file, "{\"scope\": \"consumer\"}");
 
-        assertThatThrownBy(() -> orders().of(CONSUMER))
-                .hasMessageContaining(file.toString())
-                .hasMessageContaining("is damaged");
+        assertThat(orders().unreadable(CONSUMER))
+                .singleElement()
+                .satisfies(e -> assertThat(e).hasMessageContainingAll(file.toString(), "is damaged"));
+        assertThat(orders().of(CONSUMER)).isEmpty();
         assertThat(file).exists();
+    }
+
+    @Test
+    void aDamagedOrderHidesNoOtherAndNoneOfAnotherScope() throws IOException {
+        EmergencyOrder good = order(CONSUMER, 9);
+        orders().put(good);
+        Path file = Path.of(orders().put(order(CONSUMER, 10)));
+        Files.writeString(file, "{");
+        Files.writeString(file.resolveSibling("consumer-eu-3.json"), "{");
+        Files.createDirectory(file.resolveSibling("consumer-11.json"));
+
+        assertThat(orders().of(CONSUMER)).containsExactly(good);
+        assertThat(orders().unreadable(CONSUMER)).hasSize(2);
+        assertThat(orders().unreadable(new ScopeName("consumer-eu"))).hasSize(1);
+        assertThat(orders().unreadable(new ScopeName("eu"))).isEmpty();
     }
 
     @Test
