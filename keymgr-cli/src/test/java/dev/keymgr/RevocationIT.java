@@ -150,7 +150,7 @@ class RevocationIT {
             weak.run("revoke", stolen, "--reason", "stolen", "--cause", "key")
                     .expect(53)
                     .says("KM-RECORD", "is destroyed", "stands in every sink", "issues nothing", "emergency/consumer-");
-            weak.feed("{\"sub\":\"alice\"}", "sign", "consumer").expect(50).says("KM-TOKEN-KEY");
+            weak.feed("{\"sub\":\"alice\"}", "sign", "consumer").expect(40).says("KM-STALE");
         } finally {
             permit(demo.root(), "rwx------");
             permit(demo.file("keymgr.db"), "rw-------");

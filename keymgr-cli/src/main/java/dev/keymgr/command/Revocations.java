@@ -76,7 +76,9 @@ final class Revocations {
         List<Revocation> revocations = new ArrayList<>();
         scopes.forEach(scope -> failure.attempt(() -> revocations.add(Revocation.ofAll(workbench, scope))));
         if (issuance == Issuance.MUST_GO_ON) {
-            revocations.forEach(this::requireChoice);
+            FirstFailure choices = new FirstFailure();
+            revocations.forEach(each -> choices.attempt(() -> requireChoice(each)));
+            choices.raise();
         }
         Map<Revocation, Stopped> stopped = new LinkedHashMap<>();
         revocations.forEach(each -> failure.attempt(() -> stopped.put(each, each.stop(emergency, record, issuance))));

@@ -2,7 +2,6 @@ package dev.keymgr.daemon;
 
 import dev.keymgr.authority.AuthorityRecords;
 import dev.keymgr.authority.SignedDocuments;
-import dev.keymgr.authority.Vouching;
 import dev.keymgr.config.ScopeConfig;
 import dev.keymgr.daemon.Board.Seen;
 import dev.keymgr.daemon.http.Documents;
@@ -164,16 +163,14 @@ final class Follower {
         metrics.looked(keyring, scope.policy(), scope.probes().isEmpty() ? Probing.UNPROBED : Probing.PROBED);
     }
 
-    private Seen sight(ScopeConfig scope, Keyring keyring, Instant now) {
+    private static Seen sight(ScopeConfig scope, Keyring keyring, Instant now) {
         RolloverPlan plan = new RolloverPlanner().plan(keyring, scope.policy(), now);
         Instant next = Stream.concat(plan.due().stream(), plan.upcoming().stream())
                 .filter(s -> s.step() instanceof Step.Publish)
                 .map(PlannedStep::earliest)
                 .min(Instant::compareTo)
                 .orElse(null);
-        List<Posture.Finding> findings = new ArrayList<>(Posture.check(keyring, scope.policy(), now));
-        findings.addAll(Vouching.check(keyring, authorities.authorities(keyring.scope())));
-        return new Seen(keyring, findings, next, now);
+        return new Seen(keyring, Posture.check(keyring, scope.policy(), now), next, now);
     }
 
     /** The documents that stand in the record, but never a key in them that is revoked by now. */

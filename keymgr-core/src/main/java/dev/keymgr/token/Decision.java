@@ -178,8 +178,9 @@ public record Decision(
         return Stream.of(Verdict.values())
                 .filter(known -> known.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("verdict '" + name.substring(0, Math.min(name.length(), 32))
-                        + "' is none of " + List.of(Verdict.values())));
+                .orElseThrow(() ->
+                        new IllegalArgumentException("verdict '" + name.substring(0, Math.min(name.length(), 32))
+                                + "' is none of " + List.of(Verdict.values())));
     }
 
     private static String required(Map<?, ?> members, String name) {
