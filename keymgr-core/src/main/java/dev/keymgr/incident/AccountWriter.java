@@ -98,9 +98,12 @@ public final class AccountWriter {
         Optional<Instant> proved = firstProof().flatMap(r -> instant(r.event(), "decided"));
         boolean isStated = stated.isPresent()
                 && proved.filter(p -> p.isBefore(stated.get())).isEmpty();
-        Optional<AuditEvent> ended = last(AuditAction.EXPOSURE_ENDED).map(AuditRecord::event);
-        boolean measured =
-                ended.filter(e -> e.details().containsKey("measured")).isPresent();
+        Optional<AuditEvent> over = last(AuditAction.EXPOSURE_ENDED).map(AuditRecord::event);
+        // What registered parties said is the end only where nobody who said nothing was bounded later. Records of
+        // before
+        // there was "ended" do not tell: then it is the bound.
+        Optional<Instant> ended = over.flatMap(e -> instant(e, "ended"));
+        boolean measured = ended.isPresent() && ended.equals(over.flatMap(e -> instant(e, "measured")));
         Instant stopped = first(Set.of(AuditAction.KEY_SUSPENDED, AuditAction.KEY_REVOKED))
                 .map(r -> r.event().at())
                 .orElse(null);
@@ -109,7 +112,7 @@ public final class AccountWriter {
                 isStated ? Beginning.STATED : proved.isPresent() ? Beginning.AT_THE_LATEST : Beginning.NOT_KNOWN,
                 detected,
                 stopped,
-                measured ? ended.map(AuditEvent::at).orElse(bound) : bound,
+                ended.or(() -> over.flatMap(e -> instant(e, "bound"))).orElse(bound),
                 measured ? Measured.MEASURED : Measured.BOUND);
     }
 
