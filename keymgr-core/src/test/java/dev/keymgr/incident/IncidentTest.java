@@ -231,6 +231,37 @@ class IncidentTest {
     }
 
     @Test
+    void aSuspensionThatWasTakenBackStoppedAndShowedNothing() {
+        happens(AuditAction.KEY_SUSPENDED, Map.of("reason", "a doubt"));
+        clock.advance(Duration.ofSeconds(10));
+        happens(AuditAction.KEY_RESUMED, Map.of("reason", "nothing in it"));
+        clock.advance(Duration.ofDays(30));
+        incidents.open(SCOPE, KID, "strange tokens", null);
+
+        assertThat(account().times().stoppedAt()).isNull();
+        assertThat(account().times().detectedAt()).isEqualTo(clock.instant());
+
+        clock.advance(Duration.ofSeconds(30));
+        Instant revocation = clock.instant();
+        revoked(noon.minusSeconds(3_600));
+        assertThat(account().times().stoppedAt()).isEqualTo(revocation);
+    }
+
+    @Test
+    void aSuspensionThatStoodStoppedItBeforeTheRevocation() {
+        happens(AuditAction.KEY_SUSPENDED, Map.of("reason", "a doubt"));
+        happens(AuditAction.KEY_RESUMED, Map.of("reason", "nothing in it"));
+        clock.advance(Duration.ofHours(1));
+        happens(AuditAction.KEY_SUSPENDED, Map.of("reason", "a doubt after all"));
+        clock.advance(Duration.ofHours(1));
+        incidents.open(SCOPE, KID, "strange tokens", null);
+        revoked(noon.minusSeconds(3_600));
+
+        assertThat(account().times().stoppedAt()).isEqualTo(noon.plusSeconds(3_600));
+        assertThat(account().times().detectedAt()).isEqualTo(noon.plusSeconds(3_600));
+    }
+
+    @Test
     void saysNothingOfTimesThatNobodyKnows() {
         incidents.open(SCOPE, KID, "strange tokens", null);
 
