@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.nimbusds.jose.jwk.JWKSet;
 import dev.keymgr.testkit.DemoFolder;
 import dev.keymgr.testkit.Keymgr.Run;
+import dev.keymgr.testkit.Keymgr.Started;
 import dev.keymgr.testkit.Shell;
 import dev.keymgr.testkit.TokenReader;
 import dev.keymgr.testkit.TokenReader.Held;
@@ -84,6 +85,19 @@ class QuickstartIT {
                     .forEach(key -> key.fieldNames()
                             .forEachRemaining(
                                     name -> assertThat(PRIVATE_MEMBERS).doesNotContain(name)));
+        }
+    }
+
+    @Test
+    void twoThatSetUpOneNewFolderAtOnceBothSucceed() {
+        try (DemoFolder both = DemoFolder.notYet(folder.resolve("both"))) {
+            List<Started> runs = List.of(
+                    both.keymgr().start("init", "--fast", both.root().toString()),
+                    both.keymgr().start("init", "--fast", both.root().toString()));
+            runs.forEach(run -> run.ended().expect(0));
+
+            both.keymgr().expect(0, "apply");
+            both.requireSound();
         }
     }
 

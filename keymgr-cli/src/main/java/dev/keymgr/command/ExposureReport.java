@@ -76,12 +76,11 @@ final class ExposureReport {
         }
         Table table = new Table();
         one.reaches().forEach(r -> row(table, r, style));
-        Instant bound = one.bound().orElseThrow();
+        Instant ends = one.ends().orElseThrow();
         table.row(
                 style.bold("all that are known"),
                 one.overSince(now).isPresent() ? "have stopped" : "have stopped by",
-                style.bold(Times.at(one.overSince(now).orElse(bound)) + " ("
-                        + Times.from(now, one.overSince(now).orElse(bound)) + ")"));
+                style.bold(Times.at(ends) + " (" + Times.from(now, ends) + ")"));
         if (!one.registered().isEmpty()) {
             table.row("registered", "confirmed", confirmed(one));
         }
@@ -141,13 +140,13 @@ final class ExposureReport {
 
     private static String line(List<Exposure> open, Instant now) {
         Exposure last = open.stream()
-                .max((a, b) -> a.bound().orElseThrow().compareTo(b.bound().orElseThrow()))
+                .max((a, b) -> a.ends().orElseThrow().compareTo(b.ends().orElseThrow()))
                 .orElseThrow();
         String registered = last.registered().isEmpty() ? "" : ", registered: " + confirmed(last) + " confirmed";
         return last.key().group().scope() + ": " + open.size()
                 + (open.size() == 1 ? " revoked key" : " revoked keys") + " may be trusted until "
-                + Times.at(last.bound().orElseThrow()) + " ("
-                + Times.from(now, last.bound().orElseThrow()) + ")" + registered;
+                + Times.at(last.ends().orElseThrow()) + " ("
+                + Times.from(now, last.ends().orElseThrow()) + ")" + registered;
     }
 
     List<Map<String, Object>> views(List<Exposure> exposures) {

@@ -53,6 +53,13 @@ final class Setup {
     }
 
     void run() {
+        new SetupLock(config.home()).holding(() -> {
+            make();
+            return config;
+        });
+    }
+
+    private void make() {
         startHsm();
         for (ScopeConfig scope : config.scopes().values()) {
             scope.tokens().forEach(this::token);

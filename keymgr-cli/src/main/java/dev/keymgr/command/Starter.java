@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -27,9 +26,12 @@ final class Starter {
         if (Files.exists(file)) {
             return file;
         }
+        return new SetupLock(folder)
+                .holding(() -> Files.exists(file) ? file : write(root, folder, pace, unpacked, file));
+    }
+
+    private static Path write(KeymgrCommand root, Path folder, Pace pace, @Nullable Path unpacked, Path file) {
         try {
-            Files.createDirectories(
-                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             root.terminal().say("looking for SoftHSM and p11-kit ...");
             SimulatedHsm hsm = SimulatedHsm.in(root.machine().installation());
             Map<String, Path> software = unpacked == null ? hsm.install(folder) : hsm.install(folder, unpacked);

@@ -40,8 +40,9 @@ public record Account(
      * @param misusableFrom from when the key was in other hands: as somebody said, else at the latest, for a misuse proves
      *     it; null while neither is known
      * @param beginning what {@code misusableFrom} is
-     * @param detectedAt the first sign: an alarm about the key, its suspension, its revocation or the opening
-     * @param stoppedAt when it stopped signing here; null while it may
+     * @param detectedAt the first sign: an alarm about the key, a suspension that was not taken back, its revocation or the
+     *     opening
+     * @param stoppedAt when it stopped signing here for good, so far; null while it may sign
      * @param trustEndsAt by when the last verifier that is known of has stopped; null while that cannot be told
      * @param trustEndIsMeasured whether verifiers said so themselves, rather than arithmetic
      */

@@ -27,6 +27,8 @@ public final class AccountWriter {
             AuditAction.KEY_REVOKED,
             AuditAction.INCIDENT_OPENED);
 
+    private static final Set<AuditAction> STOPS = Set.of(AuditAction.KEY_SUSPENDED, AuditAction.KEY_REVOKED);
+
     private final Kid kid;
     private final List<AuditRecord> records;
 
@@ -86,9 +88,22 @@ public final class AccountWriter {
         };
     }
 
+    /** What was recorded, without the suspensions that a resumption took back: they stopped nothing and showed nothing. */
+    private List<AuditEvent> standing() {
+        List<AuditEvent> standing = new ArrayList<>();
+        for (AuditRecord record : records) {
+            if (record.event().action() == AuditAction.KEY_RESUMED) {
+                standing.removeIf(e -> e.action() == AuditAction.KEY_SUSPENDED);
+            } else {
+                standing.add(record.event());
+            }
+        }
+        return standing;
+    }
+
     private Times times(AuditEvent opened, @Nullable Instant bound) {
-        Instant detected = records.stream()
-                .map(AuditRecord::event)
+        List<AuditEvent> standing = standing();
+        Instant detected = standing.stream()
                 .filter(e -> SIGNS.contains(e.action()))
                 .map(e -> noticed(e).orElse(e.at()))
                 .min(Comparator.naturalOrder())
@@ -98,18 +113,23 @@ public final class AccountWriter {
         Optional<Instant> proved = firstProof().flatMap(r -> instant(r.event(), "decided"));
         boolean isStated = stated.isPresent()
                 && proved.filter(p -> p.isBefore(stated.get())).isEmpty();
-        Optional<AuditEvent> ended = last(AuditAction.EXPOSURE_ENDED).map(AuditRecord::event);
-        boolean measured =
-                ended.filter(e -> e.details().containsKey("measured")).isPresent();
-        Instant stopped = first(Set.of(AuditAction.KEY_SUSPENDED, AuditAction.KEY_REVOKED))
-                .map(r -> r.event().at())
+        Optional<AuditEvent> over = last(AuditAction.EXPOSURE_ENDED).map(AuditRecord::event);
+        // What registered parties said is the end only where nobody who said nothing was bounded later. Records of
+        // before
+        // there was "ended" do not tell: then it is the bound.
+        Optional<Instant> ended = over.flatMap(e -> instant(e, "ended"));
+        boolean measured = ended.isPresent() && ended.equals(over.flatMap(e -> instant(e, "measured")));
+        Instant stopped = standing.stream()
+                .filter(e -> STOPS.contains(e.action()))
+                .map(AuditEvent::at)
+                .findFirst()
                 .orElse(null);
         return new Times(
                 isStated ? stated.get() : proved.orElse(null),
                 isStated ? Beginning.STATED : proved.isPresent() ? Beginning.AT_THE_LATEST : Beginning.NOT_KNOWN,
                 detected,
                 stopped,
-                measured ? ended.map(AuditEvent::at).orElse(bound) : bound,
+                ended.or(() -> over.flatMap(e -> instant(e, "bound"))).orElse(bound),
                 measured ? Measured.MEASURED : Measured.BOUND);
     }
 
@@ -132,12 +152,6 @@ public final class AccountWriter {
 
     private Optional<AuditRecord> last(AuditAction action) {
         return records.stream().filter(r -> r.event().action() == action).reduce((first, second) -> second);
-    }
-
-    private Optional<AuditRecord> first(Set<AuditAction> actions) {
-        return records.stream()
-                .filter(r -> actions.contains(r.event().action()))
-                .findFirst();
     }
 
     private static Cause cause(AuditRecord record) {

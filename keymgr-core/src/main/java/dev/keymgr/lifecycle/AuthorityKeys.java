@@ -22,12 +22,10 @@ import dev.keymgr.key.SigningKey;
 import dev.keymgr.key.TokenLabel;
 import dev.keymgr.key.VerificationKey;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -44,31 +42,46 @@ final class AuthorityKeys implements DocumentSigner {
 
     private final Ledger ledger;
     private final Tokens tokens;
+    private final SecureRandom random;
 
-    AuthorityKeys(Ledger ledger, Tokens tokens) {
+    AuthorityKeys(Ledger ledger, Tokens tokens, SecureRandom random) {
         this.ledger = ledger;
         this.tokens = tokens;
+        this.random = random;
     }
 
     /** One in each token of the scope that has none that stands. Under the lock of the scope. */
     List<Authority> establish(ManagedScope scope) {
         for (TokenLabel token : scope.policy().tokens()) {
-            List<Authority> known = authorities(scope.name());
-            if (known.stream().noneMatch(a -> a.stands() && a.location().token().equals(token))) {
-                establish(scope, token, known.size());
+            if (standing(scope.name()).stream()
+                    .noneMatch(a -> a.location().token().equals(token))) {
+                establish(scope, token);
             }
         }
         return standing(scope.name());
     }
 
-    private void establish(ManagedScope scope, TokenLabel token, int number) {
+    private void establish(ManagedScope scope, TokenLabel token) {
+        // Under an id that nothing lies under: an object of before may be the key of an authority that was revoked, in
+        // a store
+        // that was restored from before it was.
+        KeyLocation place = new KeyLocation(token, freshId());
+        try {
+            establish(scope, place);
+        } catch (RuntimeException e) {
+            forsake(scope.name(), place, e);
+            throw e;
+        }
+    }
+
+    private void establish(ManagedScope scope, KeyLocation place) {
+        TokenLabel token = place.token();
         Hsm hsm = tokens.require(token);
         Instant now = now();
 
-        // 1. Make the key under an id that follows from scope, token and number. A crash after this: the next attempt
-        // comes
-        //    to the same id and finds the object.
-        KeyLocation place = new KeyLocation(token, idOf(scope.name(), token, number));
+        // 1. Make the key. A crash after this, up to 3: an object that nobody adopts and the doctor names as an orphan;
+        // the
+        //    next attempt makes another.
         TokenKey made = hsm.generate(place.id(), Authority.ALGORITHM, now);
         VerificationKey publicKey = made.publicKey();
         if (publicKey == null || !made.attributes().violations().isEmpty()) {
@@ -102,15 +115,26 @@ final class AuthorityKeys implements DocumentSigner {
                                 Map.of("token", token.value(), "certificate", certificate.thumbprint())));
     }
 
-    private static CkaId idOf(ScopeName scope, TokenLabel token, int number) {
+    /**
+     * Destroys what was made for an authority that came to nothing. Not when it is recorded after all, and not when the store
+     * does not say: then an orphan may stay.
+     *
+     * @param failure what is told; what goes wrong here only rides on it
+     */
+    private void forsake(ScopeName scope, KeyLocation place, RuntimeException failure) {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256")
-                    .digest(("keymgr authority " + number + " of " + scope + " in " + token)
-                            .getBytes(StandardCharsets.UTF_8));
-            return new CkaId(HexFormat.of().formatHex(Arrays.copyOf(digest, ID_BYTES)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
+            if (authorities(scope).stream().noneMatch(a -> a.location().equals(place))) {
+                tokens.require(place.token()).destroy(place.id());
+            }
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
         }
+    }
+
+    private CkaId freshId() {
+        byte[] bytes = new byte[ID_BYTES];
+        random.nextBytes(bytes);
+        return new CkaId(HexFormat.of().formatHex(bytes));
     }
 
     /**

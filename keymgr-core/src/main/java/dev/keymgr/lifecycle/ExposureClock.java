@@ -48,8 +48,8 @@ final class ExposureClock {
                 done.add(new Advance.Done(
                         now,
                         "the exposure of " + key.kid().prefix() + " is over",
-                        exposure.measured().isPresent()
-                                ? "every registered verifier has confirmed"
+                        exposure.isEndMeasured()
+                                ? "every registered verifier has confirmed, and every other bound has passed"
                                 : "the bound of every known verifier has passed"));
             }
         }
@@ -65,6 +65,7 @@ final class ExposureClock {
         details.put("revoked", exposure.revokedAt().toString());
         exposure.bound().ifPresent(bound -> details.put("bound", bound.toString()));
         exposure.measured().ifPresent(measured -> details.put("measured", measured.toString()));
+        exposure.ends().ifPresent(ends -> details.put("ended", ends.toString()));
         int registered = exposure.registered().size();
         int outstanding = exposure.outstanding().size();
         details.put("confirmed", (registered - outstanding) + " of " + registered);

@@ -60,7 +60,7 @@ public final class Lifecycle {
         this.ledger = new Ledger(records, clock, actor, patience);
         this.tokens = tokens;
         this.progress = progress;
-        this.authorities = new AuthorityKeys(ledger, tokens);
+        this.authorities = new AuthorityKeys(ledger, tokens, random);
         this.signedPublisher = new SignedPublisher(ledger, authorities);
         this.publisher = new Publisher(ledger, this.scopes.keySet(), signedPublisher);
         this.means = new Look.Means(

@@ -62,6 +62,12 @@ public record Exposure(SigningKey key, @Nullable Instant withdrawnAt, List<Reach
         public boolean isOutstanding() {
             return ground == Ground.REGISTERED && confirmedAt == null;
         }
+
+        /** When it has stopped, if it says no more than it said: its bound, or its confirmation where that came sooner. */
+        private Instant stopsAt() {
+            Instant by = Objects.requireNonNull(bound).result();
+            return confirmedAt == null || confirmedAt.isAfter(by) ? by : confirmedAt;
+        }
     }
 
     public Exposure {
@@ -170,9 +176,24 @@ public record Exposure(SigningKey key, @Nullable Instant withdrawnAt, List<Reach
                 .map(last -> last.isBefore(withdrawn) ? withdrawn : last);
     }
 
-    /** When it was over: every registered party had confirmed, or else the bound had passed. Empty while it goes on. */
+    /**
+     * When the last that is known stops, as things stand: a registered party with its confirmation or at its bound, whichever
+     * is sooner; all others, who cannot confirm, at their bounds. Never after {@link #bound}; empty while the key may still be
+     * listed.
+     */
+    public Optional<Instant> ends() {
+        return withdrawnAt == null
+                ? Optional.empty()
+                : reaches.stream().map(Reach::stopsAt).max(Comparator.naturalOrder());
+    }
+
+    /** Whether a confirmation is what ends it, and no bound of anybody who said nothing comes later. */
+    public boolean isEndMeasured() {
+        return ends().isPresent() && ends().equals(measured());
+    }
+
+    /** When it was over: {@link #ends} had passed. Empty while it goes on. */
     public Optional<Instant> overSince(Instant now) {
-        Optional<Instant> ended = measured().isPresent() ? measured() : bound();
-        return ended.filter(at -> !at.isAfter(now));
+        return ends().filter(at -> !at.isAfter(now));
     }
 }

@@ -188,11 +188,77 @@ class IncidentTest {
         assertThat(bound.stoppedAt()).isEqualTo(noon.plusSeconds(30));
         assertThat(bound.trustEndIsMeasured()).isEqualTo(Measured.BOUND);
 
-        clock.advance(Duration.ofSeconds(30));
-        happens(AuditAction.EXPOSURE_ENDED, Map.of("measured", "PT30S"));
+        ended(noon.plusSeconds(60), noon.plusSeconds(60));
         Account.Times measured = account(noon.plusSeconds(600)).times();
         assertThat(measured.trustEndIsMeasured()).isEqualTo(Measured.MEASURED);
         assertThat(measured.toMitigate()).contains(Duration.ofMinutes(2));
+    }
+
+    @Test
+    void takesNoConfirmationForTheEndOfThoseWhoCannotConfirm() {
+        incidents.open(SCOPE, KID, "strange tokens", null);
+        revoked(noon.minusSeconds(3_600));
+        ended(noon.plusSeconds(60), noon.plusSeconds(300));
+
+        Account.Times times = account(noon.plusSeconds(600)).times();
+        assertThat(times.trustEndIsMeasured()).isEqualTo(Measured.BOUND);
+        assertThat(times.toMitigate()).contains(Duration.ofMinutes(5));
+    }
+
+    /** Such a record was written as soon as the registered had confirmed, whoever else there was. */
+    @Test
+    void takesTheBoundOfARecordThatDoesNotSayWhatEndedIt() {
+        incidents.open(SCOPE, KID, "strange tokens", null);
+        revoked(noon.minusSeconds(3_600));
+        happens(
+                AuditAction.EXPOSURE_ENDED,
+                Map.of(
+                        "measured", noon.plusSeconds(60).toString(),
+                        "bound", noon.plusSeconds(900).toString()));
+
+        Account.Times times = account(null).times();
+        assertThat(times.trustEndIsMeasured()).isEqualTo(Measured.BOUND);
+        assertThat(times.toMitigate()).contains(Duration.ofMinutes(15));
+    }
+
+    private void ended(Instant measured, Instant ended) {
+        happens(
+                AuditAction.EXPOSURE_ENDED,
+                Map.of(
+                        "bound", noon.plusSeconds(900).toString(),
+                        "measured", measured.toString(),
+                        "ended", ended.toString()));
+    }
+
+    @Test
+    void aSuspensionThatWasTakenBackStoppedAndShowedNothing() {
+        happens(AuditAction.KEY_SUSPENDED, Map.of("reason", "a doubt"));
+        clock.advance(Duration.ofSeconds(10));
+        happens(AuditAction.KEY_RESUMED, Map.of("reason", "nothing in it"));
+        clock.advance(Duration.ofDays(30));
+        incidents.open(SCOPE, KID, "strange tokens", null);
+
+        assertThat(account().times().stoppedAt()).isNull();
+        assertThat(account().times().detectedAt()).isEqualTo(clock.instant());
+
+        clock.advance(Duration.ofSeconds(30));
+        Instant revocation = clock.instant();
+        revoked(noon.minusSeconds(3_600));
+        assertThat(account().times().stoppedAt()).isEqualTo(revocation);
+    }
+
+    @Test
+    void aSuspensionThatStoodStoppedItBeforeTheRevocation() {
+        happens(AuditAction.KEY_SUSPENDED, Map.of("reason", "a doubt"));
+        happens(AuditAction.KEY_RESUMED, Map.of("reason", "nothing in it"));
+        clock.advance(Duration.ofHours(1));
+        happens(AuditAction.KEY_SUSPENDED, Map.of("reason", "a doubt after all"));
+        clock.advance(Duration.ofHours(1));
+        incidents.open(SCOPE, KID, "strange tokens", null);
+        revoked(noon.minusSeconds(3_600));
+
+        assertThat(account().times().stoppedAt()).isEqualTo(noon.plusSeconds(3_600));
+        assertThat(account().times().detectedAt()).isEqualTo(noon.plusSeconds(3_600));
     }
 
     @Test

@@ -124,7 +124,7 @@ class ExposureClockTest {
     }
 
     @Test
-    void isOverWhenEveryRegisteredPartyHasConfirmedAndSaysSoOnce() {
+    void goesOnAfterTheLastConfirmationUntilTheBoundOfThoseWhoCannotConfirm() {
         world.clock().advance(Duration.ofSeconds(4));
         assertThat(confirmations().record(CONSUMER, stolen, "mail", "acknowledgement"))
                 .isTrue();
@@ -132,23 +132,63 @@ class ExposureClockTest {
                 .isFalse();
         world.lifecycle().advance(CONSUMER);
         assertThat(exposure().outstanding()).extracting(Reach::name).containsExactly("files");
-        assertThat(ends()).isEmpty();
 
         world.clock().advance(Duration.ofSeconds(4));
         confirmations().record(CONSUMER, stolen, "files", "decision");
+        Instant declared = exposure().bound().orElseThrow();
+        world.clock().set(declared.minusMillis(1));
+        world.lifecycle().advance(CONSUMER);
+        assertThat(exposure().overSince(world.clock().instant())).isEmpty();
+        assertThat(ends()).isEmpty();
+
+        world.clock().set(declared);
         world.lifecycle().advance(CONSUMER);
         world.lifecycle().advance(CONSUMER);
 
-        assertThat(exposure().overSince(world.clock().instant())).contains(revoked.plusSeconds(8));
+        assertThat(exposure().overSince(declared)).contains(declared);
+        assertThat(exposure().isEndMeasured()).isFalse();
         assertThat(ends())
                 .singleElement()
                 .satisfies(r -> assertThat(r.event().details())
                         .containsEntry("measured", revoked.plusSeconds(8).toString())
-                        .containsEntry(
-                                "bound",
-                                exposure().bound().map(Instant::toString).orElseThrow())
+                        .containsEntry("bound", declared.toString())
+                        .containsEntry("ended", declared.toString())
                         .containsEntry("confirmed", "2 of 2")
                         .doesNotContainKey("outstanding"));
+    }
+
+    @Test
+    void endsWithTheLastConfirmationWhereOnlyThatPartyKeepsLonger() {
+        Caching twentyMinutes = Caching.of(Duration.ofMinutes(20), Map.of());
+        world.change(CONSUMER, Policies.with(world.policy(CONSUMER), twentyMinutes, Duration.ofMinutes(60)));
+        Instant headers = revoked.plus(world.policy(CONSUMER).propagation()).plus(Duration.ofMinutes(20));
+        confirmations().record(CONSUMER, stolen, "mail", "acknowledgement");
+        world.clock().set(headers.plusSeconds(5));
+        assertThat(exposure().overSince(world.clock().instant())).isEmpty();
+
+        confirmations().record(CONSUMER, stolen, "files", "decision");
+
+        assertThat(exposure().overSince(world.clock().instant())).contains(headers.plusSeconds(5));
+        assertThat(exposure().isEndMeasured()).isTrue();
+        assertThat(exposure().bound().orElseThrow()).isAfter(headers.plusSeconds(5));
+        world.lifecycle().advance(CONSUMER);
+        assertThat(ends())
+                .singleElement()
+                .satisfies(r -> assertThat(r.event().details())
+                        .containsEntry("measured", headers.plusSeconds(5).toString())
+                        .containsEntry("ended", headers.plusSeconds(5).toString()));
+    }
+
+    @Test
+    void aConfirmationAfterThePartysOwnBoundEndsNothingLater() {
+        Instant bound = exposure().bound().orElseThrow();
+        confirmations().record(CONSUMER, stolen, "mail", "acknowledgement");
+        world.clock().set(bound.plusSeconds(60));
+        confirmations().record(CONSUMER, stolen, "files", "decision");
+
+        assertThat(exposure().measured()).contains(bound.plusSeconds(60));
+        assertThat(exposure().overSince(world.clock().instant())).contains(bound);
+        assertThat(exposure().isEndMeasured()).isFalse();
     }
 
     @Test

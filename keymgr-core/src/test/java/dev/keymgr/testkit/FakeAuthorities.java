@@ -20,11 +20,22 @@ import java.util.TreeMap;
 /** Authorities and signed documents in memory. */
 public final class FakeAuthorities implements AuthorityRecords {
     private final AuditLog audit;
+    private final FaultPlan faults;
     private final List<Authority> authorities = new ArrayList<>();
     private final SortedMap<ScopeName, SignedDocuments> documents = new TreeMap<>();
 
     public FakeAuthorities(AuditLog audit) {
+        this(audit, new FaultPlan());
+    }
+
+    FakeAuthorities(AuditLog audit, FaultPlan faults) {
         this.audit = audit;
+        this.faults = faults;
+    }
+
+    /** What the restore of a backup from before them does. */
+    public synchronized void forget(ScopeName scope) {
+        authorities.removeIf(a -> a.scope().equals(scope));
     }
 
     @Override
@@ -40,8 +51,14 @@ public final class FakeAuthorities implements AuthorityRecords {
         if (authorities.stream().anyMatch(a -> a.kid().equals(authority.kid()))) {
             throw new KeymgrException(ErrorCode.DOCUMENT_REFUSED, "ScopesNeverMix: this authority is taken");
         }
-        audit.append(List.of(event));
-        authorities.add(authority);
+        faults.run(
+                "authorities.establish",
+                () -> {
+                    audit.append(List.of(event));
+                    authorities.add(authority);
+                },
+                () -> new KeymgrException(
+                        ErrorCode.STORE_UNAVAILABLE, "could not record an authority: the plan said so"));
     }
 
     @Override

@@ -44,7 +44,7 @@ public final class World {
     private final FakeOrders orders = new FakeOrders(faults);
     private final Map<ScopeName, List<Exposure.Verifier>> registered = new TreeMap<>();
     private final Map<TokenLabel, FakeHsm> tokens = new TreeMap<>();
-    private final FakeAuthorities authorities = new FakeAuthorities(inventory);
+    private final FakeAuthorities authorities = new FakeAuthorities(inventory, faults);
     private final Map<ScopeName, RolloverPolicy> policies = new TreeMap<>();
     private final Map<ScopeName, TimedSink> sinks = new TreeMap<>();
     private final Map<ScopeName, List<JwksProbe>> probes = new TreeMap<>();

@@ -69,7 +69,7 @@ final class Tables {
         } else {
             time("Out of the document", withdrawnAt);
         }
-        exposure.bound()
+        exposure.ends()
                 .ifPresentOrElse(
                         by -> time("Known verifiers stop by", by),
                         () -> cell("Known verifiers stop by", "not yet known"));

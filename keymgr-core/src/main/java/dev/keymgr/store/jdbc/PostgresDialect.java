@@ -4,6 +4,7 @@ import dev.keymgr.key.ErrorCode;
 import dev.keymgr.key.KeymgrException;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -25,6 +26,11 @@ final class PostgresDialect implements Dialect {
             "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
 
     private static final String DATABASE_UNKNOWN = "3D000";
+
+    /** "keymgr-i". One number, and so never that of a scope, which is two. */
+    private static final long MIGRATION_LOCK = 0x6b65796d67722d69L;
+
+    private static final Duration MIGRATION_PATIENCE = Duration.ofSeconds(30);
 
     private final StoreSettings.Postgres settings;
 
@@ -180,9 +186,32 @@ final class PostgresDialect implements Dialect {
         return new AdvisoryScopeLocks(this);
     }
 
-    /** The migrator itself takes a lock in the server. */
+    /**
+     * Under a session lock of our own, which the server frees when that session ends: the migrator's own lock comes only
+     * after it has made its history, and of two that find none both would make one.
+     */
     @Override
     public void alone(Runnable migration) {
-        migration.run();
+        try (Connection connection = connectAs(Self.current() + ", migration")) {
+            long began = System.nanoTime();
+            while (!tryMigrationLock(connection)) {
+                if (!ScopeLocks.pause(began, MIGRATION_PATIENCE)) {
+                    throw new KeymgrException(
+                            ErrorCode.STORE_UNAVAILABLE,
+                            "the store " + place() + " is being prepared by another process; nothing was written;"
+                                    + " wait for it to finish and run the command again");
+                }
+            }
+            migration.run();
+        } catch (SQLException e) {
+            throw new Failures(this).explain("prepare the tables", e);
+        }
+    }
+
+    private static boolean tryMigrationLock(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT pg_try_advisory_lock(" + MIGRATION_LOCK + ")")) {
+            return rows.next() && rows.getBoolean(1);
+        }
     }
 }
