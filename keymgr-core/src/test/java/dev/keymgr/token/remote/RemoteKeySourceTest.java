@@ -10,6 +10,8 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RemoteKeySourceTest extends RemoteFixture {
     @Test
@@ -96,6 +98,27 @@ class RemoteKeySourceTest extends RemoteFixture {
         clock.advance(Duration.ofMinutes(1));
         source.refreshDue();
         assertThat(source.own().kids()).containsExactly(ONE.kid());
+        assertThat(source.status().failures()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jwks.jwt", "revoked-keys.jwt"})
+    void countsTheFailuresOfOneDocumentWhileTheOtherIsHeard(String gone) {
+        publish(1, ONE);
+        RemoteDocuments source = signed();
+        source.own();
+        byte[] document = server.get(gone);
+
+        server.remove(gone);
+        for (int failures = 1; failures <= 3; failures++) {
+            clock.advance(Duration.ofMinutes(10));
+            source.refreshDue();
+            assertThat(source.status().failures()).isEqualTo(failures);
+        }
+
+        server.put(gone, document);
+        clock.advance(Duration.ofMinutes(10));
+        source.refreshDue();
         assertThat(source.status().failures()).isZero();
     }
 
