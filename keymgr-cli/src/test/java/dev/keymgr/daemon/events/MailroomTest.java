@@ -163,6 +163,7 @@ class MailroomTest {
                 "[]",
                 "{",
                 "{\"maxEvents\":-1}",
+                "{\"maxEvents\":-4294967296}",
                 "{\"maxEvents\":\"2\"}",
                 "{\"maxEvents\":1.5}",
                 "{\"ack\":\"x\"}",
