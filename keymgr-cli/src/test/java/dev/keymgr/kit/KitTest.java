@@ -1,7 +1,10 @@
 package dev.keymgr.kit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.keymgr.key.ErrorCode;
+import dev.keymgr.key.KeymgrException;
 import dev.keymgr.key.Scope;
 import dev.keymgr.key.ScopeName;
 import dev.keymgr.kit.Expectations.Expectation;
@@ -60,6 +63,18 @@ class KitTest {
         return kit.expectations().cases().stream()
                 .map(one -> DynamicTest.dynamicTest(
                         one.id(), () -> assertThat(judge(one, last)).isEqualTo(one.verdict())));
+    }
+
+    @Test
+    void isGoodUntilItsTimeIsOverAndThenSaysSo() {
+        Expectations expectations = kit.expectations();
+
+        expectations.requireGood(expectations.goodUntil().minusNanos(1));
+        assertThatExceptionOfType(KeymgrException.class)
+                .isThrownBy(() -> expectations.requireGood(expectations.goodUntil()))
+                .withMessageContaining("good until " + expectations.goodUntil())
+                .withMessageContaining("make a new kit")
+                .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.STALE));
     }
 
     @Test
