@@ -10,6 +10,7 @@ import dev.keymgr.key.ScopeName;
 import dev.keymgr.kit.Expectations.Expectation;
 import dev.keymgr.token.Verdict;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
@@ -75,6 +76,17 @@ class KitTest {
                 .withMessageContaining("good until " + expectations.goodUntil())
                 .withMessageContaining("make a new kit")
                 .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.STALE));
+    }
+
+    @Test
+    void saysWhereTheRunnersLieAndTheyDo() {
+        String readme = new String(file("README.md"), StandardCharsets.UTF_8);
+
+        assertThat(readme).contains("`keymgr-cli/kit`");
+        for (String runner : List.of("Nimbus.java", "jose.mjs")) {
+            assertThat(readme).contains("`" + runner + "`");
+            assertThat(Path.of("kit", runner)).isRegularFile();
+        }
     }
 
     @Test
