@@ -32,7 +32,7 @@ import picocli.CommandLine.ParentCommand;
                     + " by and the verdicts that are owed; README.md in the folder says how to use it. Its keys are made for it in"
                     + " memory, sign nothing else and are written nowhere; neither the scope's keys nor the store are touched.",
             "With --score: reads what a verifier made of the tokens and says what it got wrong; exit 1 when that is something that"
-                    + " every verifier owes. Needs no configuration.",
+                    + " every verifier owes, 40 when the kit's time is over. Needs no configuration.",
             ""
         },
         footer = {
@@ -137,6 +137,7 @@ final class KitCommand implements Callable<Integer> {
                     "the kit in " + directory + " is of scope "
                             + expectations.scope().name() + ", not " + scope + "; nothing was scored");
         }
+        expectations.requireGood(root.machine().clock().instant());
         String lines = new String(Input.read(root, verdicts, VERDICT_BYTES_MAX), StandardCharsets.UTF_8);
         Score score = Score.of(expectations, Score.read(expectations, lines));
         boolean passed =

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param tlsFiles null where it speaks plain HTTP
  * @param callTimeout the bound of every call of a token, 1 s to 10 min
  * @param webhooks by the order of the file; no two of one name
- * @param hook program and arguments, run once for each notification; the program's path is absolute; empty for none
+ * @param hook program and arguments, run at least once for each notification; the program's path is absolute; empty for none
  */
 public record DaemonConfig(
         Listen listen,

@@ -47,6 +47,23 @@ public record Expectations(
     }
 
     /**
+     * Demands that its time is not over: what has expired is refused whatever else is wrong with it.
+     *
+     * @throws KeymgrException STALE from {@link #goodUntil} on
+     */
+    public void requireGood(Instant now) {
+        if (!now.isBefore(goodUntil)) {
+            throw new KeymgrException(
+                    ErrorCode.STALE,
+                    "the kit was good until " + goodUntil
+                            + "; nothing was scored, for its tokens have expired and a verifier"
+                            + " that looks at nothing but their time refuses every bad one; make a new kit, and have your"
+                            + " verifier judge that one: keymgr kit "
+                            + scope.name() + " DIR --force");
+        }
+    }
+
+    /**
      * One token and what it is owed. Files are relative to the folder of the kit.
      *
      * @param token the file of the token; a newline at its end is not part of it

@@ -35,6 +35,9 @@ final class KitReadme {
 
                 {"id":"good","accepted":true}
 
+            Ready runners for Nimbus (`Nimbus.java`) and npm jose (`jose.mjs`) lie in the folder `kit` of the keymgr
+            distribution, `keymgr-cli/kit` of its repository: run one, or take it as a pattern for your own.
+
             A document that your verifier refuses is a token rejected. `verdicts/keymgr.jsonl` is what keymgr's own verifier says.
 
             ## Score it

@@ -1,12 +1,16 @@
 package dev.keymgr.kit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.keymgr.key.ErrorCode;
+import dev.keymgr.key.KeymgrException;
 import dev.keymgr.key.Scope;
 import dev.keymgr.key.ScopeName;
 import dev.keymgr.kit.Expectations.Expectation;
 import dev.keymgr.token.Verdict;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
@@ -60,6 +64,29 @@ class KitTest {
         return kit.expectations().cases().stream()
                 .map(one -> DynamicTest.dynamicTest(
                         one.id(), () -> assertThat(judge(one, last)).isEqualTo(one.verdict())));
+    }
+
+    @Test
+    void isGoodUntilItsTimeIsOverAndThenSaysSo() {
+        Expectations expectations = kit.expectations();
+
+        expectations.requireGood(expectations.goodUntil().minusNanos(1));
+        assertThatExceptionOfType(KeymgrException.class)
+                .isThrownBy(() -> expectations.requireGood(expectations.goodUntil()))
+                .withMessageContaining("good until " + expectations.goodUntil())
+                .withMessageContaining("make a new kit")
+                .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.STALE));
+    }
+
+    @Test
+    void saysWhereTheRunnersLieAndTheyDo() {
+        String readme = new String(file("README.md"), StandardCharsets.UTF_8);
+
+        assertThat(readme).contains("`keymgr-cli/kit`");
+        for (String runner : List.of("Nimbus.java", "jose.mjs")) {
+            assertThat(readme).contains("`" + runner + "`");
+            assertThat(Path.of("kit", runner)).isRegularFile();
+        }
     }
 
     @Test

@@ -217,7 +217,7 @@ public final class PinnedAuthorities {
         try {
             return reading.read();
         } catch (TokenRejectedException e) {
-            throw refused(what, e.verdict() + ": " + e.getMessage(), e);
+            throw refused(what, e.getMessage(), e);
         } catch (JsonException | IllegalArgumentException e) {
             throw refused(what, e.getMessage(), e);
         }

@@ -83,7 +83,7 @@ class PinnedAuthoritiesTest {
 
     @Test
     void refusesWhatAnotherScopesAuthoritySigned() {
-        assertRefused("UNKNOWN_KEY", FOREIGN.set(1, NOW, VALIDITY, List.of()));
+        assertRefused("is refused: UNKNOWN_KEY: the key set", FOREIGN.set(1, NOW, VALIDITY, List.of()));
     }
 
     @Test

@@ -30,6 +30,7 @@ public final class Mailroom implements AutoCloseable {
     public record Reply(int status, String json) {
         static final Reply UNREADABLE = new Reply(400, "{\"error\":\"bad request\"}");
         static final Reply LATER = new Reply(503, "{\"error\":\"service unavailable\"}");
+        static final Reply FAULT = new Reply(500, "{\"error\":\"server error\"}");
     }
 
     /** One party's, open to whoever holds its bearer token. */
@@ -85,8 +86,12 @@ public final class Mailroom implements AutoCloseable {
             return CompletableFuture.supplyAsync(() -> answer(desk, where, request), threads)
                     .completeOnTimeout(Reply.LATER, callMax.toMillis(), TimeUnit.MILLISECONDS)
                     .exceptionally(failure -> {
-                        LOG.error("{} was not answered; it is told to come again", where, failure);
-                        return Reply.LATER;
+                        // Our own fault: the same request would meet it again, so nobody is told to repeat it.
+                        LOG.error(
+                                "{} was answered 500; nothing says that it will be right the next time",
+                                where,
+                                failure);
+                        return Reply.FAULT;
                     });
         } catch (RejectedExecutionException e) {
             return CompletableFuture.completedFuture(Reply.LATER);

@@ -49,7 +49,7 @@ record Poll(int eventsMax, List<String> acknowledged, Map<String, String> refuse
         if (value == null) {
             return EVENTS_MAX;
         }
-        return value instanceof Long number ? (int) Math.min(number, EVENTS_MAX) : -1;
+        return value instanceof Long number ? (int) Math.max(-1, Math.min(number, EVENTS_MAX)) : -1;
     }
 
     private static @Nullable List<String> strings(@Nullable Object value) {

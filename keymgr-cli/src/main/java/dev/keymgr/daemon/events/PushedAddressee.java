@@ -14,8 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -27,13 +26,8 @@ final class PushedAddressee implements Addressee {
     /** Short, for the next record may be a revocation. */
     static final Duration PAUSE_MAX = Duration.ofSeconds(30);
 
-    /**
-     * Of those in the 400s, which say nothing of the event: our token is not known there (yet), too slow, too early, too
-     * many.
-     */
-    private static final Set<Integer> PASSING = Set.of(401, 403, 408, 425, 429);
-
     private static final int ACCEPTED = 202;
+    private static final int REFUSED = 400;
 
     /** An error is short; what goes on is not read. */
     private static final int ERROR_BYTES_MAX = 4_096;
@@ -99,27 +93,31 @@ final class PushedAddressee implements Addressee {
         return caller.call(request, head -> LimitedBody.beginning(ERROR_BYTES_MAX), this::answer);
     }
 
-    private Answer answer(HttpResponse<byte[]> response) {
-        int status = response.statusCode();
-        return status == ACCEPTED
-                ? Answer.DELIVERED
-                : caller.declined(response, PASSING, "HTTP " + status + errorCode(response.body()));
-    }
-
     /**
-     * The code of an error, behind a blank. Its description stays unread: it is anyone's text.
+     * Refused is what the party itself refuses, with an error that can be read. Any other answer, 404 and 410 too, may be
+     * that of something in front of it, which knows nothing of the event.
      *
      * @standard RFC 8935 s. 2.4
      */
-    private static String errorCode(byte[] body) {
+    private Answer answer(HttpResponse<byte[]> response) {
+        int status = response.statusCode();
+        if (status == ACCEPTED) {
+            return Answer.DELIVERED;
+        }
+        Optional<String> error = error(response.body());
+        String reason = "HTTP " + status
+                + error.filter(code -> ERROR_CODE.matcher(code).matches())
+                        .map(code -> " " + code)
+                        .orElse("");
+        return status == REFUSED && error.isPresent() ? Answer.refused(reason) : caller.failed(response, reason);
+    }
+
+    /** The code of an error. Its description stays unread: it is anyone's text. */
+    private static Optional<String> error(byte[] body) {
         try {
-            Map<String, Object> error = Json.parseObject(body);
-            return error.get("err") instanceof String code
-                            && ERROR_CODE.matcher(code).matches()
-                    ? " " + code
-                    : "";
+            return Json.parseObject(body).get("err") instanceof String code ? Optional.of(code) : Optional.empty();
         } catch (JsonException e) {
-            return "";
+            return Optional.empty();
         }
     }
 }

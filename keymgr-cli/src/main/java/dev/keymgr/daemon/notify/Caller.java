@@ -73,7 +73,12 @@ public final class Caller {
         int status = response.statusCode();
         return status >= 400 && status < 500 && !passing.contains(status)
                 ? Answer.refused(reason)
-                : new Answer(Answer.Outcome.FAILED, reason, RetryAfter.of(response.headers(), clock.instant()));
+                : failed(response, reason);
+    }
+
+    /** An answer after which it is tried again, when the receiver asks for it. */
+    public Answer failed(HttpResponse<?> response, String reason) {
+        return new Answer(Answer.Outcome.FAILED, reason, RetryAfter.of(response.headers(), clock.instant()));
     }
 
     /** Not the client's message, which may hold the address. */

@@ -13,6 +13,8 @@ import dev.keymgr.audit.SecurityEvents;
 import dev.keymgr.daemon.events.Acknowledgements.Outstanding;
 import dev.keymgr.daemon.events.Mailroom.Reply;
 import dev.keymgr.json.Json;
+import dev.keymgr.key.ErrorCode;
+import dev.keymgr.key.KeymgrException;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -161,6 +163,7 @@ class MailroomTest {
                 "[]",
                 "{",
                 "{\"maxEvents\":-1}",
+                "{\"maxEvents\":-4294967296}",
                 "{\"maxEvents\":\"2\"}",
                 "{\"maxEvents\":1.5}",
                 "{\"ack\":\"x\"}",
@@ -172,6 +175,25 @@ class MailroomTest {
             })
     void refusesWhatItCannotRead(String request) {
         assertThat(poll(request).status()).isEqualTo(400);
+    }
+
+    @Test
+    void tellsNobodyToComeAgainToOurOwnFaultButToTheStore() {
+        assertThat(answered(request -> {
+                    throw new IllegalStateException("a fault");
+                }))
+                .isEqualTo(500);
+        assertThat(answered(request -> {
+                    throw new KeymgrException(ErrorCode.STORE_UNAVAILABLE, "away");
+                }))
+                .isEqualTo(503);
+    }
+
+    private int answered(Desk desk) {
+        return mailroom.exchange(desk, "consumer/files", new byte[0])
+                .toCompletableFuture()
+                .join()
+                .status();
     }
 
     @Test

@@ -47,7 +47,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
 class PushTest {
@@ -139,11 +139,33 @@ class PushTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {200, 204, 302, 401, 403, 408, 429, 500, 503})
-    void bringsTheSameTokenAgainAfterAnythingThatMayPass(int status) {
+    @CsvSource(
+            delimiter = ' ',
+            quoteCharacter = '`',
+            value = {
+                "200 ``",
+                "204 ``",
+                "302 ``",
+                "400 ``",
+                "400 `<title>Bad Request</title>`",
+                "400 {}",
+                "400 {\"err\":1}",
+                "400 [\"err\"]",
+                "401 ``",
+                "403 ``",
+                "404 {\"err\":\"invalid_key\"}",
+                "405 ``",
+                "408 ``",
+                "410 ``",
+                "413 ``",
+                "429 ``",
+                "500 ``",
+                "503 ``"
+            })
+    void bringsTheSameTokenAgainAfterAnythingThatIsNoRefusal(int status, String body) {
         Notifier notifier = registry.notifier();
         registry.happens(KEY_REVOKED);
-        registry.mail.answer = new Answer(status, "");
+        registry.mail.answer = new Answer(status, body);
         notifier.run();
         notifier.run();
         assertThat(registry.mail.visits).as("it waits").hasSize(1);
@@ -158,6 +180,19 @@ class PushTest {
         assertThat(registry.mail.bodies()).hasSize(2);
         assertThat(Set.copyOf(registry.mail.bodies())).hasSize(1);
         assertThat(registry.acknowledgements().outstanding(Registry.MAIL)).isEmpty();
+    }
+
+    @Test
+    void takesAnErrorForARefusalAlsoWhenItsCodeIsNotRepeated() {
+        Notifier notifier = registry.notifier();
+        registry.happens(KEY_REVOKED);
+        registry.mail.answer = new Answer(400, "{\"err\":\"in words, and <b>bold</b>\"}");
+
+        notifier.run();
+
+        assertThat(registry.acknowledgements().outstanding(Registry.MAIL))
+                .extracting(Outstanding::refusal)
+                .containsExactly("HTTP 400");
     }
 
     @Test

@@ -3,6 +3,10 @@ package dev.keymgr.daemon.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import dev.keymgr.jwks.JwksDocument;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -13,9 +17,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** Clients that mean no good, or are broken, cost little and are told little. */
 final class LimitsTest {
@@ -50,6 +56,39 @@ final class LimitsTest {
             assertThat(answer.headers().toString() + answer.body()).doesNotContainIgnoringCase("jetty");
             assertThat(answer.headers()).doesNotContainKey("server");
             assertThat(client.isClosedInSilence()).isTrue();
+        }
+    }
+
+    /** A stranger who cannot be throttled must not fill a disk. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET / HTTP/1.1\r\nHost: mallory was here\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: [mallory\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: x:mallory\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: mallory\r\nHost: mallory\r\n\r\n",
+                "CONNECT mallory@x:y HTTP/1.1\r\nHost: x\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: x\r\nUpgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\nHTTP2-Settings: mallory0AAAA\r\n\r\n"
+            })
+    void logsNothingOfWhatAStrangerSays(String request) throws IOException {
+        Logger root = ((LoggerContext) LoggerFactory.getILoggerFactory()).getLogger(Logger.ROOT_LOGGER_NAME);
+        List<ILoggingEvent> logged = new CopyOnWriteArrayList<>();
+        AppenderBase<ILoggingEvent> listening = new AppenderBase<>() {
+            @Override
+            protected void append(ILoggingEvent event) {
+                logged.add(event);
+            }
+        };
+        listening.start();
+        root.addAppender(listening);
+        try (Served served = Served.withTwoScopes();
+                RawClient client = served.connect()) {
+            client.send(request);
+
+            assertThat(client.read().status()).isBetween(200, 505);
+            assertThat(logged).noneMatch(event -> event.getFormattedMessage().contains("mallory"));
+        } finally {
+            root.detachAppender(listening);
         }
     }
 

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class RemoteDocument {
     private static final int OK = 200;
     private static final int NOT_MODIFIED = 304;
+    private static final int NOT_FOUND = 404;
 
     /** After the first failure; each further one doubles it, up to the time between two looks. */
     private static final Duration RETRY = Duration.ofSeconds(1);
@@ -39,6 +40,9 @@ final class RemoteDocument {
     private static final double CHANCE = 0.2;
 
     private static final Pattern MAX_AGE = Pattern.compile("(?:^|[,\\s])max-age\\s*=\\s*\"?(\\d{1,9})\"?(?=$|[,\\s])");
+    /** The end of an address whose folder has the name of a document. */
+    private static final Pattern IN_A_FILE = Pattern.compile(".*\\.(?:jwt|json)/+[^/]*");
+
     private static final Pattern NO_CACHE = Pattern.compile("(?:^|[,\\s])no-(?:store|cache)(?=$|[,\\s=])");
 
     /** What came. */
@@ -71,6 +75,7 @@ final class RemoteDocument {
     private @Nullable Instant dueAt;
     private Duration interval;
     private int failures;
+    private boolean held;
 
     /** @param chance numbers from 0 to 1 */
     RemoteDocument(Address address, HttpClient client, Duration timeout, DoubleSupplier chance) {
@@ -105,6 +110,7 @@ final class RemoteDocument {
     /** What was taken counts no more: the next answer is to be a whole one, and soon. */
     void forget() {
         etag = null;
+        held = false;
         makeDue();
     }
 
@@ -114,6 +120,7 @@ final class RemoteDocument {
             etag = answer.etag;
         }
         failures = 0;
+        held = true;
         interval = address.maxAge().within(answer.maxAge).dividedBy(address.parts());
         dueAt = now.plus(someOf(interval));
     }
@@ -167,7 +174,12 @@ final class RemoteDocument {
         if (response.statusCode() == NOT_MODIFIED && etag != null) {
             return new Answer(null, tag, maxAge(response));
         }
-        throw failure("answers with status " + response.statusCode(), null);
+        boolean misled = response.statusCode() == NOT_FOUND
+                && IN_A_FILE.matcher(address.url().getPath()).matches();
+        throw failure(
+                "answers with status " + response.statusCode()
+                        + (misled ? "; give the address of the folder, without the name of a file" : ""),
+                null);
     }
 
     /** As the answer has it, less the age that it had on arrival; zero where it says nothing. */
@@ -190,7 +202,8 @@ final class RemoteDocument {
     private KeymgrException failure(String what, @Nullable Exception cause) {
         return new KeymgrException(
                 ErrorCode.STALE,
-                address.url() + " " + what + "; what was fetched before is gone by until its time is over",
+                address.url() + " " + what
+                        + (held ? "; what was fetched before is gone by until its time is over" : ""),
                 cause);
     }
 }

@@ -36,9 +36,29 @@ final class RemoteDocuments implements TrustedKeys {
         static final Held NOTHING = new Held(null, null);
     }
 
+    /** Failures in a row of each document by itself: that the one is heard says nothing of the other. */
     private record Trouble(
-            int failures, @Nullable String error, @Nullable Instant at) {
-        static final Trouble NONE = new Trouble(0, null, null);
+            int keys,
+            int revocations,
+            @Nullable String error,
+            @Nullable Instant at) {
+        static final Trouble NONE = new Trouble(0, 0, null, null);
+
+        Trouble keysTaken() {
+            return new Trouble(0, revocations, error, at);
+        }
+
+        Trouble revocationsTaken() {
+            return new Trouble(keys, 0, error, at);
+        }
+
+        Trouble keysFailed(KeymgrException e, Instant now) {
+            return new Trouble(keys + 1, revocations, e.getMessage(), now);
+        }
+
+        Trouble revocationsFailed(KeymgrException e, Instant now) {
+            return new Trouble(keys, revocations + 1, e.getMessage(), now);
+        }
     }
 
     /** @param revocationsForm null where nothing is signed */
@@ -178,8 +198,9 @@ final class RemoteDocuments implements TrustedKeys {
     private void refreshKeys(Instant now) {
         try {
             hold(new Held(form.refresh(held.keys(), now), held.revocations()));
+            trouble = trouble.keysTaken();
         } catch (KeymgrException e) {
-            failed(e, now);
+            trouble = trouble.keysFailed(e, now);
         }
     }
 
@@ -196,6 +217,7 @@ final class RemoteDocuments implements TrustedKeys {
             boolean fewerAuthorities = form.trustOnly(list.authorities());
             // 1. Its word first: from here no key that it names is trusted.
             hold(new Held(held.keys(), fresh));
+            trouble = trouble.revocationsTaken();
             // 2. An authority that it ends has vouched for nothing any more, this list and the set that is held
             // included. The set falls once another was asked for, so that genuine tokens find keys in between.
             if (fewerAuthorities) {
@@ -208,15 +230,17 @@ final class RemoteDocuments implements TrustedKeys {
                 form.document().makeDue();
             }
         } catch (KeymgrException e) {
-            failed(e, now);
+            trouble = trouble.revocationsFailed(e, now);
         }
     }
 
     private KeySetForm.@Nullable Keys fetchedOrNothing(Instant now) {
         try {
-            return form.refresh(null, now);
+            KeySetForm.Keys fetched = form.refresh(null, now);
+            trouble = trouble.keysTaken();
+            return fetched;
         } catch (KeymgrException e) {
-            failed(e, now);
+            trouble = trouble.keysFailed(e, now);
             return null;
         }
     }
@@ -226,11 +250,6 @@ final class RemoteDocuments implements TrustedKeys {
         if (end(next) != null) {
             heldOnce = true;
         }
-        trouble = new Trouble(0, trouble.error(), trouble.at());
-    }
-
-    private void failed(KeymgrException e, Instant now) {
-        trouble = new Trouble(trouble.failures() + 1, e.getMessage(), now);
     }
 
     private KeymgrException stale(String what) {
@@ -255,7 +274,7 @@ final class RemoteDocuments implements TrustedKeys {
                 list == null ? null : list.confirmedAt(),
                 keys == null ? new TreeSet<>() : keys.set().kids(),
                 pinned == null ? new TreeSet<>() : new TreeSet<>(pinned.kids()),
-                last.failures(),
+                Math.max(last.keys(), last.revocations()),
                 last.error(),
                 last.at());
     }

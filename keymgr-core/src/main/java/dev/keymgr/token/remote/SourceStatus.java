@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param revocationsConfirmedAt when it last said so of the list of revocations; null also where nothing is signed
  * @param kids of the keys that are trusted
  * @param authorities that are pinned and not revoked; empty where none are pinned
- * @param failures looks in a row that failed, since one did not
+ * @param failures looks in a row that failed, at the key set or at the list of revocations, whichever are more
  * @param lastError what the last failure said, kept after it is over
  */
 public record SourceStatus(

@@ -51,6 +51,10 @@ final class KeyServer implements AutoCloseable {
         files.put("/keys/" + name, bytes.clone());
     }
 
+    void remove(String name) {
+        files.remove("/keys/" + name);
+    }
+
     byte[] get(String name) {
         return Objects.requireNonNull(files.get("/keys/" + name), name).clone();
     }

@@ -1,8 +1,11 @@
 package dev.keymgr.token.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.keymgr.key.KeymgrException;
 import dev.keymgr.testkit.TestAuthority;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -10,6 +13,8 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RemoteKeySourceTest extends RemoteFixture {
     @Test
@@ -86,7 +91,7 @@ class RemoteKeySourceTest extends RemoteFixture {
         source.refreshDue();
         assertThat(source.own().kids()).containsExactly(ONE.kid());
         assertThat(source.status().failures()).isPositive();
-        assertThat(source.status().lastError()).contains("status 503");
+        assertThat(source.status().lastError()).contains("status 503", "what was fetched before");
 
         clock.set(START.plus(VALIDITY));
         assertStale(source);
@@ -96,6 +101,27 @@ class RemoteKeySourceTest extends RemoteFixture {
         clock.advance(Duration.ofMinutes(1));
         source.refreshDue();
         assertThat(source.own().kids()).containsExactly(ONE.kid());
+        assertThat(source.status().failures()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jwks.jwt", "revoked-keys.jwt"})
+    void countsTheFailuresOfOneDocumentWhileTheOtherIsHeard(String gone) {
+        publish(1, ONE);
+        RemoteDocuments source = signed();
+        source.own();
+        byte[] document = server.get(gone);
+
+        server.remove(gone);
+        for (int failures = 1; failures <= 3; failures++) {
+            clock.advance(Duration.ofMinutes(10));
+            source.refreshDue();
+            assertThat(source.status().failures()).isEqualTo(failures);
+        }
+
+        server.put(gone, document);
+        clock.advance(Duration.ofMinutes(10));
+        source.refreshDue();
         assertThat(source.status().failures()).isZero();
     }
 
@@ -110,6 +136,29 @@ class RemoteKeySourceTest extends RemoteFixture {
         publish(1, ONE);
         clock.advance(Duration.ofSeconds(1));
         assertThat(source.own().kids()).containsExactly(ONE.kid());
+    }
+
+    @Test
+    void saysNothingOfWhatWasFetchedBeforeWhereNothingWas() {
+        assertThatExceptionOfType(KeymgrException.class)
+                .isThrownBy(signed()::own)
+                .withMessageContaining("jwks.jwt answers with status 404)")
+                .withMessageNotContaining("fetched before");
+    }
+
+    @Test
+    void asksForTheFolderWhereItWasGivenAFile() {
+        RemoteDocuments source = RemoteKeySource.signedDocuments(
+                URI.create(server.address() + "/jwks.jwt"),
+                TestAuthority.pinned(SCOPE, FIRST, SECOND),
+                CLIENT,
+                clock,
+                new Random(7),
+                RefreshPolicy.DEFAULT);
+
+        assertThatExceptionOfType(KeymgrException.class)
+                .isThrownBy(source::own)
+                .withMessageContaining("status 404; give the address of the folder, without the name of a file");
     }
 
     @Test
