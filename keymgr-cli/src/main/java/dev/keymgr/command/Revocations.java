@@ -24,10 +24,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /** One order to revoke, carried out in one scope or in many, and told. For one thread. */
 final class Revocations {
+    private static final int SIDE_BY_SIDE = 8;
+
     private final KeymgrCommand root;
     private final Workbench workbench;
     private final Emergency emergency;
@@ -57,7 +63,7 @@ final class Revocations {
      */
     int carryOut(@Nullable String kid, List<ScopeConfig> scopes, boolean patient) throws InterruptedException {
         Map<Revocation, Stopped> stopped = kid == null ? stopAll(scopes) : stopOne(kid);
-        stopped.forEach((revocation, half) -> failure.attempt(() -> goOn(revocation, half)));
+        goOn(stopped);
         int exit = print();
         if (patient) {
             track();
@@ -96,8 +102,33 @@ final class Revocations {
         }
     }
 
-    private void goOn(Revocation revocation, Stopped half) {
-        Advance advance = rest(revocation.scope().scope().name(), half);
+    /** Side by side, so that a scope whose token hangs holds up few others; told one after the other. */
+    private void goOn(Map<Revocation, Stopped> stopped) {
+        ExecutorService pool = Executors.newFixedThreadPool(SIDE_BY_SIDE);
+        try {
+            Map<Revocation, CompletableFuture<Advance>> rests = new LinkedHashMap<>();
+            stopped.forEach((revocation, half) -> rests.put(
+                    revocation,
+                    CompletableFuture.supplyAsync(
+                            () -> rest(revocation.scope().scope().name(), half), pool)));
+            rests.forEach((revocation, rest) -> failure.attempt(() -> tell(revocation, outcome(rest))));
+        } finally {
+            pool.shutdown();
+        }
+    }
+
+    private static Advance outcome(CompletableFuture<Advance> rest) {
+        try {
+            return rest.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof KeymgrException expected) {
+                throw expected;
+            }
+            throw e;
+        }
+    }
+
+    private void tell(Revocation revocation, Advance advance) {
         revocation.before().ifPresent(root.terminal()::say);
         advances.add(advance);
         Set<Kid> revoked = revoked(revocation.keyring(), advance.keyring(), revocation.key());

@@ -29,6 +29,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -140,12 +141,23 @@ final class Follower {
     /** What an emergency on this machine left for the record stands above the record. Whether that has changed. */
     private boolean heed(ScopeName name) {
         try {
-            List<EmergencyOrder> waiting = orders.of(name);
+            List<EmergencyOrder> waiting = waiting(name);
             return !waiting.equals(heeded.put(name, waiting)) && !(waiting.isEmpty() && board.seen(name) == null);
         } catch (KeymgrException e) {
             LOG.error("{}: {} [{}]", name, e.getMessage(), e.code().id());
             return false;
         }
+    }
+
+    /** While one cannot be read, what was heeded before is heeded on: it may be that one. */
+    private List<EmergencyOrder> waiting(ScopeName name) {
+        List<EmergencyOrder> waiting = orders.of(name);
+        return orders.unreadable(name).isEmpty()
+                ? waiting
+                : Stream.concat(waiting.stream(), heeded.getOrDefault(name, List.of()).stream())
+                        .distinct()
+                        .sorted(Comparator.comparing(EmergencyOrder::document))
+                        .toList();
     }
 
     private void heedWithoutStore() {
