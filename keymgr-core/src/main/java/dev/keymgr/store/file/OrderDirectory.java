@@ -23,6 +23,7 @@ import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -64,7 +65,7 @@ public final class OrderDirectory implements EmergencyOrders {
 
     private record Waiting(List<EmergencyOrder> orders, List<KeymgrException> faults) {}
 
-    /** A folder closed to this user is another's: its orders are that user's to carry. A closed file in it is nobody's else. */
+    /** A folder closed to this user is another's: its orders are that user's to carry. A closed file in an open folder is not. */
     private Waiting waiting(ScopeName scope) {
         List<EmergencyOrder> orders = new ArrayList<>();
         List<KeymgrException> faults = new ArrayList<>();
@@ -74,7 +75,7 @@ public final class OrderDirectory implements EmergencyOrders {
                 directory, file -> name.matcher(file.getFileName().toString()).matches())) {
             for (Path file : files) {
                 try {
-                    orders.add(read(file, scope));
+                    read(file, scope).ifPresent(orders::add);
                 } catch (KeymgrException e) {
                     faults.add(e);
                 }
@@ -88,7 +89,8 @@ public final class OrderDirectory implements EmergencyOrders {
         return new Waiting(orders, faults);
     }
 
-    private static EmergencyOrder read(Path file, ScopeName scope) {
+    /** Empty when it has been carried into the record, and taken away, since it was listed. */
+    private static Optional<EmergencyOrder> read(Path file, ScopeName scope) {
         try {
             if (Files.size(file) > BYTES_MAX) {
                 throw new IllegalArgumentException("it is too long for an order");
@@ -97,7 +99,9 @@ public final class OrderDirectory implements EmergencyOrders {
             if (!order.scope().equals(scope)) {
                 throw new IllegalArgumentException("it is of scope " + order.scope());
             }
-            return order;
+            return Optional.of(order);
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
         } catch (IllegalArgumentException e) {
             throw failed(
                     "order " + file + " is damaged (" + e.getMessage() + ")",
