@@ -43,6 +43,11 @@ record Revocation(
         return new Revocation(scope, workbench.inventory().read(scope.scope().name()), null);
     }
 
+    /** Those of its scope, those that fell as well. */
+    List<Authority> authorities(Workbench workbench) {
+        return workbench.authorities().authorities(scope.scope().name());
+    }
+
     Stopped stop(Emergency emergency, Compromise record, Issuance issuance) {
         SigningKey one = key;
         return one == null

@@ -1,6 +1,5 @@
 package dev.keymgr.command;
 
-import dev.keymgr.authority.Authority;
 import dev.keymgr.authority.Vouching;
 import dev.keymgr.config.ScopeConfig;
 import dev.keymgr.key.Compromise;
@@ -133,7 +132,7 @@ final class Revocations {
         advances.add(advance);
         Set<Kid> revoked = revoked(revocation.keyring(), advance.keyring(), revocation.key());
         spared(revocation, advance.keyring());
-        Vouching.check(advance.keyring(), authorities(revocation)).stream()
+        Vouching.check(advance.keyring(), revocation.authorities(workbench)).stream()
                 .filter(f -> f.severity() == Severity.CRITICAL)
                 .forEach(f -> root.terminal().say(root.terminal().style().bad(f.message())));
         exposures.addAll(report.of(revocation.scope(), advance.keyring(), revoked));
@@ -144,10 +143,6 @@ final class Revocations {
                         .find(Moment.PUBLISHED)
                         .isEmpty())
                 .forEach(unknown::add);
-    }
-
-    private List<Authority> authorities(Revocation revocation) {
-        return workbench.authorities().authorities(revocation.scope().scope().name());
     }
 
     /** What stands in the record is said before the failure, whose words would be taken for all that there is. */

@@ -1,6 +1,5 @@
 package dev.keymgr.command;
 
-import dev.keymgr.authority.Authority;
 import dev.keymgr.command.RevocationOrder.Mode;
 import dev.keymgr.config.ScopeConfig;
 import dev.keymgr.key.Compromise;
@@ -211,12 +210,13 @@ final class RevokeCommand implements Callable<Integer> {
                 view.put("at", then.toString());
             }
             if (kid != null) {
-                view.putAll(revocations.get(0).view(record, then, authorities(revocations.get(0))));
+                view.putAll(
+                        revocations.get(0).view(record, then, revocations.get(0).authorities(workbench)));
             } else {
                 view.put(
                         "scopes",
                         revocations.stream()
-                                .map(r -> r.view(record, then, authorities(r)))
+                                .map(r -> r.view(record, then, r.authorities(workbench)))
                                 .toList());
             }
             root.print(view);
@@ -232,16 +232,9 @@ final class RevokeCommand implements Callable<Integer> {
                         terminal.style().bold(revocation.scope().scope().name().value()));
             }
             revocation
-                    .foretold(record, then, issuance, authorities(revocation))
+                    .foretold(record, then, issuance, revocation.authorities(workbench))
                     .forEach(line -> terminal.print((kid == null ? "  " : "") + line));
         }
         return ExitCodes.DONE;
-    }
-
-    private List<Authority> authorities(Revocation revocation) {
-        return Objects.requireNonNull(parent)
-                .workbench()
-                .authorities()
-                .authorities(revocation.scope().scope().name());
     }
 }

@@ -207,10 +207,6 @@ final class AuthorityKeys implements DocumentSigner {
     /** An authority whose token has just answered. */
     record Signer(Authority authority, Hsm hsm) {}
 
-    Signer signer(ScopeName scope) {
-        return signer(scope, standing(scope));
-    }
-
     /** The first whose token answers. */
     Signer signer(ScopeName scope, List<Authority> choice) {
         KeymgrException failure = null;

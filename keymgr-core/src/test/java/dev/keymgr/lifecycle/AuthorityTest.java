@@ -207,15 +207,7 @@ class AuthorityTest {
         SigningKey stolen = signing(CONSUMER);
         PinnedAuthorities before = pinned(CONSUMER);
 
-        world.lifecycle()
-                .emergency()
-                .revokeAll(
-                        CONSUMER,
-                        new Compromise(
-                                "the host was theirs",
-                                Compromise.Cause.HOST,
-                                world.clock().instant()),
-                        Issuance.MAY_STOP);
+        loseTheHost();
 
         RevocationList list = before.readRevocations(
                 file(CONSUMER, "revoked-keys.jwt"), world.clock().instant(), SKEW);
@@ -277,6 +269,12 @@ class AuthorityTest {
         return active(scope);
     }
 
+    private void loseTheHost() {
+        Compromise record = new Compromise(
+                "the host was theirs", Compromise.Cause.HOST, world.clock().instant());
+        world.lifecycle().emergency().revokeAll(CONSUMER, record, Issuance.MAY_STOP);
+    }
+
     private void revoke(SigningKey key, Compromise.Cause cause) {
         world.lifecycle()
                 .emergency()
@@ -293,15 +291,7 @@ class AuthorityTest {
         SigningKey stolen = signing(CONSUMER);
         assertThat(findings()).isEmpty();
 
-        world.lifecycle()
-                .emergency()
-                .revokeAll(
-                        CONSUMER,
-                        new Compromise(
-                                "the host was theirs",
-                                Compromise.Cause.HOST,
-                                world.clock().instant()),
-                        Issuance.MAY_STOP);
+        loseTheHost();
 
         assertThat(findings()).extracting(Finding::code).containsExactly("no-authority");
         assertThat(world.lifecycle()
