@@ -129,8 +129,8 @@ final class Examination {
 
     private Outcome custody(ScopeConfig scope) {
         Keyring keyring = workbench.inventory().read(scope.scope().name());
-        List<Custody.Finding> findings = new Custody(workbench.tokens())
-                .examine(keyring, workbench.authorities().authorities(keyring.scope()), scope.policy());
+        List<Custody.Finding> findings =
+                new Custody(workbench.tokens()).examine(keyring, workbench.authorities(), scope.policy());
         return findings.isEmpty()
                 ? ok("every private key sensitive, never extractable, local, sign-only; no orphan either way")
                 : new Outcome(

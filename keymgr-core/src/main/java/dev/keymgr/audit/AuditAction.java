@@ -24,6 +24,7 @@ public enum AuditAction {
     TOKEN_LIFETIME_EXTENDED("key.token-lifetime-extended"),
     REVOCATION_SCHEDULED("revocation.scheduled"),
     REVOCATION_CANCELLED("revocation.cancelled"),
+    AUTHORITY_INTENDED("authority.intended"),
     AUTHORITY_ESTABLISHED("authority.established"),
     AUTHORITY_REVOKED("authority.revoked"),
     DOCUMENTS_SIGNED("documents.signed"),

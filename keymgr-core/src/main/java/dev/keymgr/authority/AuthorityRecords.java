@@ -1,6 +1,7 @@
 package dev.keymgr.authority;
 
 import dev.keymgr.audit.AuditEvent;
+import dev.keymgr.key.KeyLocation;
 import dev.keymgr.key.Kid;
 import dev.keymgr.key.ScopeName;
 import java.time.Instant;
@@ -16,8 +17,14 @@ public interface AuthorityRecords {
     /** Those that stand and those revoked, the oldest first. */
     List<Authority> authorities(ScopeName scope);
 
+    /** Where tokens were asked, or about to be asked, for an authority of the scope that was never established. */
+    List<KeyLocation> intents(ScopeName scope);
+
+    /** Says where a token is about to be asked for an authority. */
+    void intend(ScopeName scope, KeyLocation place, Instant at, AuditEvent event);
+
     /**
-     * Adds one.
+     * Adds one; the intent of its place is carried out.
      *
      * @throws dev.keymgr.key.KeymgrException DOCUMENT_REFUSED when its key stands anywhere already; nothing was written
      */

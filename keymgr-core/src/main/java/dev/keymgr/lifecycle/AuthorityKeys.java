@@ -2,6 +2,7 @@ package dev.keymgr.lifecycle;
 
 import dev.keymgr.audit.AuditAction;
 import dev.keymgr.authority.Authority;
+import dev.keymgr.authority.AuthorityRecords;
 import dev.keymgr.authority.DocumentSigner;
 import dev.keymgr.authority.ScopeCertificate;
 import dev.keymgr.hsm.Hsm;
@@ -62,26 +63,17 @@ final class AuthorityKeys implements DocumentSigner {
     }
 
     private void establish(ManagedScope scope, TokenLabel token) {
-        // Under an id that nothing lies under: an object of before may be the key of an authority that was revoked, in
-        // a store
-        // that was restored from before it was.
-        KeyLocation place = new KeyLocation(token, freshId());
-        try {
-            establish(scope, place);
-        } catch (RuntimeException e) {
-            forsake(scope.name(), place, e);
-            throw e;
-        }
-    }
-
-    private void establish(ManagedScope scope, KeyLocation place) {
-        TokenLabel token = place.token();
         Hsm hsm = tokens.require(token);
         Instant now = now();
 
-        // 1. Make the key. A crash after this, up to 3: an object that nobody adopts and the doctor names as an orphan;
-        // the
-        //    next attempt makes another.
+        // 1. Say where it will lie. A crash after this, up to 5: the next attempt comes to the same place.
+        KeyLocation place = intended(scope.name(), token, now);
+
+        // 2. What lies there goes: after the restore of a backup from the middle of an attempt it may be the key of an
+        //    authority that was revoked since.
+        hsm.destroy(place.id());
+
+        // 3. Make the key.
         TokenKey made = hsm.generate(place.id(), Authority.ALGORITHM, now);
         VerificationKey publicKey = made.publicKey();
         if (publicKey == null || !made.attributes().violations().isEmpty()) {
@@ -93,7 +85,7 @@ final class AuthorityKeys implements DocumentSigner {
                     null);
         }
 
-        // 2. Its certificate, by itself, and what every verifier will ask of it.
+        // 4. Its certificate, by itself, and what every verifier will ask of it.
         KeyCertificate certificate =
                 ScopeCertificate.ofAuthority(scope.scope(), publicKey, now, signing(hsm, place.id()));
         ScopeCertificate.requireAuthority(
@@ -101,7 +93,7 @@ final class AuthorityKeys implements DocumentSigner {
                 scope.name(),
                 scope.scope().issuer());
 
-        // 3. From here it may vouch.
+        // 5. From here it may vouch.
         Authority authority = new Authority(scope.name(), place, publicKey, certificate, now, null);
         ledger.records()
                 .authorities()
@@ -115,20 +107,19 @@ final class AuthorityKeys implements DocumentSigner {
                                 Map.of("token", token.value(), "certificate", certificate.thumbprint())));
     }
 
-    /**
-     * Destroys what was made for an authority that came to nothing. Not when it is recorded after all, and not when the store
-     * does not say: then an orphan may stay.
-     *
-     * @param failure what is told; what goes wrong here only rides on it
-     */
-    private void forsake(ScopeName scope, KeyLocation place, RuntimeException failure) {
-        try {
-            if (authorities(scope).stream().noneMatch(a -> a.location().equals(place))) {
-                tokens.require(place.token()).destroy(place.id());
-            }
-        } catch (RuntimeException e) {
-            failure.addSuppressed(e);
-        }
+    private KeyLocation intended(ScopeName scope, TokenLabel token, Instant now) {
+        AuthorityRecords records = ledger.records().authorities();
+        return records.intents(scope).stream()
+                .filter(place -> place.token().equals(token))
+                .findFirst()
+                .orElseGet(() -> {
+                    KeyLocation place = new KeyLocation(token, freshId());
+                    Map<String, String> where =
+                            Map.of("token", token.value(), "cka-id", place.id().toString());
+                    records.intend(
+                            scope, place, now, ledger.event(AuditAction.AUTHORITY_INTENDED, scope, null, now, where));
+                    return place;
+                });
     }
 
     private CkaId freshId() {

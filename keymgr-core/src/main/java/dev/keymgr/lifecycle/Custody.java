@@ -1,6 +1,6 @@
 package dev.keymgr.lifecycle;
 
-import dev.keymgr.authority.Authority;
+import dev.keymgr.authority.AuthorityRecords;
 import dev.keymgr.hsm.Hsm;
 import dev.keymgr.hsm.TokenKey;
 import dev.keymgr.hsm.Tokens;
@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Inventory against token, both ways: a key that its token no longer has, a key in the token that nobody knows, and what
@@ -40,9 +39,9 @@ public final class Custody {
     }
 
     /** Everything, for {@code doctor}: lists each token of the scope whole. */
-    public List<Finding> examine(Keyring keyring, List<Authority> authorities, RolloverPolicy policy) {
-        Set<KeyLocation> vouching =
-                authorities.stream().map(Authority::location).collect(Collectors.toSet());
+    public List<Finding> examine(Keyring keyring, AuthorityRecords authorities, RolloverPolicy policy) {
+        Set<KeyLocation> vouching = new HashSet<>(authorities.intents(keyring.scope()));
+        authorities.authorities(keyring.scope()).forEach(a -> vouching.add(a.location()));
         List<Finding> findings = new ArrayList<>();
         Set<TokenLabel> labels = new HashSet<>(policy.tokens());
         keyring.keys().stream()

@@ -83,6 +83,18 @@ public abstract class AuthorityRecordsContract {
                                 authority.kid().value()));
     }
 
+    private void intend(Authority authority) {
+        records()
+                .intend(
+                        authority.scope(),
+                        authority.location(),
+                        START,
+                        event(
+                                authority.scope(),
+                                AuditAction.AUTHORITY_INTENDED,
+                                authority.location().toString()));
+    }
+
     private void revoke(ScopeName scope, Kid kid, Instant at) {
         records().revoke(scope, kid, at, event(scope, AuditAction.AUTHORITY_REVOKED, kid.value()));
     }
@@ -122,6 +134,27 @@ public abstract class AuthorityRecordsContract {
         assertThat(records().authorities(CONSUMER)).containsExactly(first, second);
         assertThat(records().authorities(ENTERPRISE)).containsExactly(other);
         assertThat(recorded()).hasSize(3).containsOnly(AuditAction.AUTHORITY_ESTABLISHED);
+    }
+
+    @Test
+    void anIntentStandsInItsScopeUntilItsPlaceHasAnAuthority() {
+        Authority one = authority(CONSUMER, 1);
+        Authority two = authority(CONSUMER, 2);
+        intend(one);
+        intend(two);
+        assertThat(records().intents(CONSUMER)).containsExactlyInAnyOrder(one.location(), two.location());
+        assertThat(records().intents(ENTERPRISE)).isEmpty();
+        assertThat(records().authorities(CONSUMER)).isEmpty();
+
+        establish(one);
+        leave();
+
+        assertThat(records().intents(CONSUMER)).containsExactly(two.location());
+        assertThat(recorded())
+                .containsExactly(
+                        AuditAction.AUTHORITY_INTENDED,
+                        AuditAction.AUTHORITY_INTENDED,
+                        AuditAction.AUTHORITY_ESTABLISHED);
     }
 
     @Test
@@ -229,9 +262,11 @@ public abstract class AuthorityRecordsContract {
         replace(documents(one, 1, "first"));
         breakAudit();
 
+        assertThatExceptionOfType(KeymgrException.class).isThrownBy(() -> intend(authority(CONSUMER, 2)));
         assertThatExceptionOfType(KeymgrException.class).isThrownBy(() -> establish(authority(CONSUMER, 2)));
         assertThatExceptionOfType(KeymgrException.class).isThrownBy(() -> revoke(CONSUMER, one.kid(), START));
         assertThatExceptionOfType(KeymgrException.class).isThrownBy(() -> replace(documents(one, 2, "second")));
+        assertThat(records().intents(CONSUMER)).isEmpty();
         assertThat(records().authorities(CONSUMER)).containsExactly(one);
         assertThat(records().documents(CONSUMER)).contains(documents(one, 1, "first"));
     }

@@ -86,7 +86,11 @@ class AuthorityTest {
                 .containsExactlyElementsOf(world.policy(CONSUMER).tokens());
         assertThat(world.inventory().read(0, 10))
                 .extracting(r -> r.event().action())
-                .containsExactly(AuditAction.AUTHORITY_ESTABLISHED, AuditAction.AUTHORITY_ESTABLISHED);
+                .containsExactly(
+                        AuditAction.AUTHORITY_INTENDED,
+                        AuditAction.AUTHORITY_ESTABLISHED,
+                        AuditAction.AUTHORITY_INTENDED,
+                        AuditAction.AUTHORITY_ESTABLISHED);
     }
 
     @Test

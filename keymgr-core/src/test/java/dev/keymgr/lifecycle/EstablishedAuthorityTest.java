@@ -7,11 +7,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.keymgr.authority.Authority;
 import dev.keymgr.hsm.TokenKey;
 import dev.keymgr.key.KeyLocation;
+import dev.keymgr.key.KeymgrException;
 import dev.keymgr.key.ScopeName;
 import dev.keymgr.testkit.Fault;
 import dev.keymgr.testkit.World;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the making of an authority leaves in the tokens, in order and otherwise. */
 class EstablishedAuthorityTest {
@@ -38,45 +41,46 @@ class EstablishedAuthorityTest {
                         forgotten.stream().map(Authority::location).toList());
     }
 
-    @Test
-    void leavesNothingInTheTokenWhenItCannotBeRecorded() {
-        world.faults().at("authorities.establish", 2, Fault.FAIL_NOT_APPLIED);
-        assertThatThrownBy(() -> established(CONSUMER)).hasMessageContaining("could not record an authority");
+    @ParameterizedTest
+    @CsvSource({
+        "authorities.intend, 1, FAIL_NOT_APPLIED",
+        "authorities.intend, 2, FAIL_BUT_APPLIED",
+        "hsm.destroy, 1, FAIL_NOT_APPLIED",
+        "hsm.generate, 1, FAIL_NOT_APPLIED",
+        "hsm.generate, 2, FAIL_BUT_APPLIED",
+        "hsm.sign, 1, FAIL_NOT_APPLIED",
+        "authorities.establish, 1, FAIL_NOT_APPLIED",
+        "authorities.establish, 2, FAIL_NOT_APPLIED",
+        "authorities.establish, 1, FAIL_BUT_APPLIED",
+        "authorities.establish, 2, FAIL_BUT_APPLIED",
+    })
+    void leavesNoOrphanWhereverItBreaksOff(String operation, int time, Fault fault) {
+        world.faults().at(operation, time, fault);
+        assertThatThrownBy(() -> established(CONSUMER)).isInstanceOf(KeymgrException.class);
 
-        assertThat(world.authorities().authorities(CONSUMER)).hasSize(1);
+        List<Authority> before = world.authorities().authorities(CONSUMER);
         assertThat(findings()).isEmpty();
-        assertThat(established(CONSUMER)).hasSize(2);
+        assertThat(established(CONSUMER)).hasSize(2).containsAll(before);
         assertThat(findings()).isEmpty();
-    }
-
-    @Test
-    void keepsItsPrivateHalfWhenItWasRecordedThoughTheStoreFailed() {
-        world.faults().at("authorities.establish", 1, Fault.FAIL_BUT_APPLIED);
-        assertThatThrownBy(() -> established(CONSUMER)).hasMessageContaining("could not record an authority");
-
-        List<Authority> first = world.authorities().authorities(CONSUMER);
-        assertThat(established(CONSUMER)).hasSize(2).containsAll(first);
+        assertThat(world.authorities().intents(CONSUMER)).isEmpty();
         assertThat(inTokens())
                 .containsExactlyInAnyOrderElementsOf(
                         established(CONSUMER).stream().map(Authority::location).toList());
     }
 
     @Test
-    void leavesAnOrphanAndTellsTheFirstErrorWhenTheTokenFailsToo() {
-        world.faults()
-                .at("authorities.establish", 1, Fault.FAIL_NOT_APPLIED)
-                .at("hsm.destroy", 1, Fault.FAIL_NOT_APPLIED);
-        assertThatThrownBy(() -> established(CONSUMER))
-                .hasMessageContaining("could not record an authority")
-                .satisfies(e -> assertThat(e.getSuppressed()).hasSize(1));
+    void isNeverTheKeyOfAnAttemptThatBrokeOff() {
+        world.faults().at("authorities.establish", 1, Fault.FAIL_NOT_APPLIED);
+        assertThatThrownBy(() -> established(CONSUMER)).hasMessageContaining("could not record an authority");
+        TokenKey left = world.token(inTokens().get(0).token()).list().get(0);
 
-        assertThat(established(CONSUMER)).hasSize(2);
-        assertThat(findings()).extracting(Custody.Finding::code).containsExactly("orphan");
+        assertThat(established(CONSUMER))
+                .satisfiesOnlyOnce(a -> assertThat(a.location()).isEqualTo(left.location()))
+                .noneSatisfy(a -> assertThat(a.publicKey()).isEqualTo(left.publicKey()));
     }
 
     private List<Custody.Finding> findings() {
-        return new Custody(world::token)
-                .examine(world.keyring(CONSUMER), world.authorities().authorities(CONSUMER), world.policy(CONSUMER));
+        return new Custody(world::token).examine(world.keyring(CONSUMER), world.authorities(), world.policy(CONSUMER));
     }
 
     private List<KeyLocation> inTokens() {

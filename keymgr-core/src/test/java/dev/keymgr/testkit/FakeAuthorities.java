@@ -6,13 +6,16 @@ import dev.keymgr.authority.Authority;
 import dev.keymgr.authority.AuthorityRecords;
 import dev.keymgr.authority.SignedDocuments;
 import dev.keymgr.key.ErrorCode;
+import dev.keymgr.key.KeyLocation;
 import dev.keymgr.key.KeymgrException;
 import dev.keymgr.key.Kid;
 import dev.keymgr.key.ScopeName;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -22,6 +25,7 @@ public final class FakeAuthorities implements AuthorityRecords {
     private final AuditLog audit;
     private final FaultPlan faults;
     private final List<Authority> authorities = new ArrayList<>();
+    private final Map<KeyLocation, ScopeName> intents = new LinkedHashMap<>();
     private final SortedMap<ScopeName, SignedDocuments> documents = new TreeMap<>();
 
     public FakeAuthorities(AuditLog audit) {
@@ -47,6 +51,26 @@ public final class FakeAuthorities implements AuthorityRecords {
     }
 
     @Override
+    public synchronized List<KeyLocation> intents(ScopeName scope) {
+        return intents.entrySet().stream()
+                .filter(e -> e.getValue().equals(scope))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    @Override
+    public synchronized void intend(ScopeName scope, KeyLocation place, Instant at, AuditEvent event) {
+        faults.run(
+                "authorities.intend",
+                () -> {
+                    audit.append(List.of(event));
+                    intents.put(place, scope);
+                },
+                () -> new KeymgrException(
+                        ErrorCode.STORE_UNAVAILABLE, "could not record an intended authority: the plan said so"));
+    }
+
+    @Override
     public synchronized void establish(Authority authority, AuditEvent event) {
         if (authorities.stream().anyMatch(a -> a.kid().equals(authority.kid()))) {
             throw new KeymgrException(ErrorCode.DOCUMENT_REFUSED, "ScopesNeverMix: this authority is taken");
@@ -56,6 +80,7 @@ public final class FakeAuthorities implements AuthorityRecords {
                 () -> {
                     audit.append(List.of(event));
                     authorities.add(authority);
+                    intents.remove(authority.location());
                 },
                 () -> new KeymgrException(
                         ErrorCode.STORE_UNAVAILABLE, "could not record an authority: the plan said so"));

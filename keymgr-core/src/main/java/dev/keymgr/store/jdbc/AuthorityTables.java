@@ -44,7 +44,7 @@ final class AuthorityTables {
                 while (row.next()) {
                     found.add(new Authority(
                             scope,
-                            new KeyLocation(new TokenLabel(row.text()), new CkaId(row.text())),
+                            location(row),
                             new VerificationKey.Ec(CURVE, number(row.text()), number(row.text())),
                             new KeyCertificate(row.text(), row.text()),
                             row.instant(),
@@ -57,6 +57,45 @@ final class AuthorityTables {
 
     private static BigInteger number(String base64url) {
         return new BigInteger(1, Base64.getUrlDecoder().decode(base64url));
+    }
+
+    List<KeyLocation> intents(ScopeName scope) throws SQLException {
+        String query = "SELECT token, cka_id FROM authority_intent WHERE scope = ? ORDER BY token, cka_id";
+        try (PreparedStatement statement = connection.prepareStatement(query)) {
+            new Cells(statement).text(scope);
+            try (ResultSet rows = statement.executeQuery()) {
+                List<KeyLocation> found = new ArrayList<>();
+                Row row = new Row(rows);
+                while (row.next()) {
+                    found.add(location(row));
+                }
+                return found;
+            }
+        }
+    }
+
+    void intend(ScopeName scope, KeyLocation place, Instant at) throws SQLException {
+        String insert = "INSERT INTO authority_intent (token, cka_id, scope, intended_at) VALUES (?, ?, ?, ?)";
+        try (PreparedStatement statement = connection.prepareStatement(insert)) {
+            new Cells(statement)
+                    .text(place.token())
+                    .text(place.id())
+                    .text(scope)
+                    .instant(at);
+            statement.executeUpdate();
+        }
+    }
+
+    private static KeyLocation location(Row row) throws SQLException {
+        return new KeyLocation(new TokenLabel(row.text()), new CkaId(row.text()));
+    }
+
+    private void carriedOut(KeyLocation place) throws SQLException {
+        String delete = "DELETE FROM authority_intent WHERE token = ? AND cka_id = ?";
+        try (PreparedStatement statement = connection.prepareStatement(delete)) {
+            new Cells(statement).text(place.token()).text(place.id());
+            statement.executeUpdate();
+        }
     }
 
     void insert(Authority authority) throws SQLException {
@@ -78,6 +117,7 @@ final class AuthorityTables {
                     .instant(authority.revokedAt());
             statement.executeUpdate();
         }
+        carriedOut(authority.location());
     }
 
     boolean revoke(ScopeName scope, Kid kid, Instant at) throws SQLException {

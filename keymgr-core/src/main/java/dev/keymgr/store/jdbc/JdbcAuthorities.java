@@ -5,6 +5,7 @@ import dev.keymgr.authority.Authority;
 import dev.keymgr.authority.AuthorityRecords;
 import dev.keymgr.authority.SignedDocuments;
 import dev.keymgr.key.ErrorCode;
+import dev.keymgr.key.KeyLocation;
 import dev.keymgr.key.KeymgrException;
 import dev.keymgr.key.Kid;
 import dev.keymgr.key.ScopeName;
@@ -27,6 +28,20 @@ final class JdbcAuthorities implements AuthorityRecords {
     public List<Authority> authorities(ScopeName scope) {
         return transactions.read(
                 "read the authorities", connection -> new AuthorityTables(connection).authorities(scope));
+    }
+
+    @Override
+    public List<KeyLocation> intents(ScopeName scope) {
+        return transactions.read(
+                "read the intended authorities", connection -> new AuthorityTables(connection).intents(scope));
+    }
+
+    @Override
+    public void intend(ScopeName scope, KeyLocation place, Instant at, AuditEvent event) {
+        transactions.write("record an intended authority", connection -> {
+            new AuthorityTables(connection).intend(scope, place, at);
+            return recorded(connection, event);
+        });
     }
 
     @Override
