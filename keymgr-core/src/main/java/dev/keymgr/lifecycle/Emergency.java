@@ -22,7 +22,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -112,27 +111,24 @@ public final class Emergency {
     private Stopped stop(Order order) {
         Map<String, String> remarks =
                 new TreeMap<>(Map.of("reason", order.record().reason()));
-        List<Advance.Done> done = orWithoutStore(
-                order,
-                () -> changed(order.name(), remarks, keyring -> {
-                    Set<Kid> burnt = order.burntBy().apply(keyring);
-                    return burnt.isEmpty()
-                            ? keyring
-                            : revoked(keyring, burnt, order.record(), order.issuance(), remarks);
-                }));
-        return new Stopped(
-                done,
-                () -> orWithoutStore(order, () -> {
-                    Advance advance = thenAdvance(order.name(), done);
-                    return order.issuance() == Issuance.FRESH_KEY ? signingEarly(advance, order.record()) : advance;
-                }));
+        List<Advance.Done> done;
+        try {
+            done = changed(order.name(), remarks, keyring -> {
+                Set<Kid> burnt = order.burntBy().apply(keyring);
+                return burnt.isEmpty() ? keyring : revoked(keyring, burnt, order.record(), order.issuance(), remarks);
+            });
+        } catch (KeymgrException e) {
+            return withoutStore(order, e);
+        }
+        return new Stopped(done, () -> goOn(order, done));
     }
 
-    private <T> T orWithoutStore(Order order, Supplier<T> work) {
+    private Advance goOn(Order order, List<Advance.Done> done) {
         try {
-            return work.get();
+            Advance advance = thenAdvance(order.name(), done);
+            return order.issuance() == Issuance.FRESH_KEY ? signingEarly(advance, order.record()) : advance;
         } catch (KeymgrException e) {
-            throw e.code() == ErrorCode.STORE_UNAVAILABLE ? withoutStore(order, e) : e;
+            return withoutStore(order, e).goOn();
         }
     }
 
@@ -147,13 +143,16 @@ public final class Emergency {
      * Signing stops and the key leaves the document all the same, where the store can be read. Somebody has to choose here too
      * when no standby is ready: it would not take over once the store is back.
      */
-    private KeymgrException withoutStore(Order order, KeymgrException store) {
+    private Stopped withoutStore(Order order, KeymgrException failure) {
+        if (failure.code() != ErrorCode.STORE_UNAVAILABLE) {
+            throw failure;
+        }
         ScopeName name = order.name();
         Keyring keyring;
         try {
             keyring = ledger.read(name);
         } catch (KeymgrException e) {
-            return store;
+            throw failure;
         }
         Set<Kid> out = new TreeSet<>(order.burntBy().apply(keyring));
         if (!out.isEmpty()) {
@@ -165,9 +164,10 @@ public final class Emergency {
                         .filter(k -> k.state() == KeyState.COMPROMISED && served.lists(k.kid()))
                         .forEach(k -> out.add(k.kid())));
         ledger.orders().of(name).forEach(o -> out.addAll(o.missingIn(keyring)));
-        return out.isEmpty()
-                ? store
-                : lifecycle.lastResort().revoke(lifecycle.scope(name), keyring, out, order.record(), store);
+        if (out.isEmpty()) {
+            throw failure;
+        }
+        return lifecycle.lastResort().stop(lifecycle.scope(name), keyring, out, order.record(), failure);
     }
 
     /** Also where an earlier call had burnt the keys and came no further. */

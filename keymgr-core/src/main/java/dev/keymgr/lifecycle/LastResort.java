@@ -59,14 +59,14 @@ final class LastResort {
     }
 
     /**
-     * Does what can be done.
+     * Leaves the order, by which every signer of this machine stops; asks no token.
      *
      * @param burnt to be revoked, or revoked already and perhaps still listed
      * @param store why it cannot be written
-     * @return to be thrown: RECORD_PENDING when everything but the record is done, else STORE_UNAVAILABLE, saying what is
+     * @return does the rest and ends in an exception: RECORD_PENDING when everything but the record is done, else
+     *     STORE_UNAVAILABLE, saying what is
      */
-    KeymgrException revoke(
-            ManagedScope scope, Keyring keyring, Set<Kid> burnt, Compromise record, KeymgrException store) {
+    Stopped stop(ManagedScope scope, Keyring keyring, Set<Kid> burnt, Compromise record, KeymgrException store) {
         Account account = new Account();
         List<EmergencyOrder> orders = new ArrayList<>(ledger.orders().of(scope.name()));
         account.failed.addAll(ledger.orders().unreadable(scope.name()));
@@ -84,14 +84,23 @@ final class LastResort {
                                     + ", and the first keymgr command or daemon here that can write carries it into the record"));
             orders.add(order);
         }
+        return new Stopped(List.of(), () -> {
+            finish(scope, keyring, burnt, orders, account);
+            throw verdict(scope, keyring, burnt, store, account);
+        });
+    }
+
+    private void finish(
+            ManagedScope scope, Keyring keyring, Set<Kid> burnt, List<EmergencyOrder> orders, Account account) {
+        Instant at = ledger.clock().instant().truncatedTo(ChronoUnit.MILLIS);
         Keyring imagined = EmergencyOrder.imagined(keyring, orders);
-        // 2. Stop signing: no signer on any host finds the private half any more. A crash after this: as above.
+        // 2. Stop signing everywhere: no signer on any host finds the private half any more. A crash after this: as
+        // above.
         for (Kid kid : burnt) {
             destroy(keyring.require(kid), keyring.holdOn(kid, at), account);
         }
         // 3. Withdraw.
         withdraw(scope, imagined, orders, account);
-        return verdict(scope, keyring, burnt, store, account);
     }
 
     private void destroy(SigningKey key, Optional<Hold> hold, Account account) {

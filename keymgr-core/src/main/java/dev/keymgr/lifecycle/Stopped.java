@@ -5,7 +5,8 @@ import java.util.function.Supplier;
 
 /**
  * A scope in whose record keys are revoked: signing has stopped, and a ready standby has taken over. Whoever drops it leaves the
- * document to the next {@link Lifecycle#advance}.
+ * document to the next {@link Lifecycle#advance}. Where the store could not be written, an order lies beside it instead: the
+ * signers of this machine have stopped, those of others do in {@link #goOn}.
  */
 public final class Stopped {
     private final List<Advance.Done> done;

@@ -96,6 +96,26 @@ class LastResortTest {
     }
 
     @Test
+    void leavesTheOrderBeforeItAsksATokenThatMayHang() {
+        begin();
+        SigningKey stolen = only(KeyState.ACTIVE);
+        world.token(stolen.location().token()).takeDown();
+        Emergency emergency =
+                world.lifecycle(new ReadOnly(world.inventory(), 0)).emergency();
+
+        Stopped stopped = emergency.stop(CONSUMER, stolen.kid(), ORDER, Issuance.MUST_GO_ON);
+
+        assertThat(stopped.done()).isEmpty();
+        assertThat(world.orders().of(CONSUMER))
+                .singleElement()
+                .satisfies(o -> assertThat(o.kids()).containsExactly(stolen.kid()));
+        assertThat(catchThrowableOfType(KeymgrException.class, stopped::goOn))
+                .hasMessageContaining("is not wholly revoked")
+                .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.STORE_UNAVAILABLE));
+        assertThat(served()).doesNotContain(stolen.kid());
+    }
+
+    @Test
     void theRecordFollowsWithTheInstantOfTheOrderAndTheStandbySigns() {
         begin();
         SigningKey stolen = only(KeyState.ACTIVE);
