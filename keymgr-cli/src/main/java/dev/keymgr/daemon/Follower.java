@@ -29,11 +29,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -61,8 +62,8 @@ final class Follower {
     private final Inventory inventory;
     private final AuthorityRecords authorities;
     private final Map<ScopeName, SignedDocuments> signed = new HashMap<>();
-    private final EmergencyOrders orders;
-    private final Map<ScopeName, List<EmergencyOrder>> heeded = new HashMap<>();
+    private final Heeded heeded;
+    private final Set<ScopeName> unserved = new HashSet<>();
     private final Clock clock;
     private final Map<ScopeName, ScopeConfig> scopes;
     private final Board board;
@@ -80,7 +81,7 @@ final class Follower {
             Metrics metrics) {
         this.inventory = inventory;
         this.authorities = authorities;
-        this.orders = orders;
+        this.heeded = new Heeded(orders);
         this.clock = clock;
         this.scopes = Map.copyOf(scopes);
         this.board = board;
@@ -121,6 +122,9 @@ final class Follower {
         ScopeName name = scope.scope().name();
         Instant now = clock.instant();
         Seen before = board.seen(name);
+        if (before == null && startsBlind(name)) {
+            return;
+        }
         boolean heeds = heed(name);
         SignedDocuments held = signed.get(name);
         boolean sameDocuments = (held == null ? 0 : held.sequence()) == sequence;
@@ -138,26 +142,24 @@ final class Follower {
         LOG.debug("scope {} is at generation {}", name, keyring.generation());
     }
 
-    /** What an emergency on this machine left for the record stands above the record. Whether that has changed. */
     private boolean heed(ScopeName name) {
         try {
-            List<EmergencyOrder> waiting = waiting(name);
-            return !waiting.equals(heeded.put(name, waiting)) && !(waiting.isEmpty() && board.seen(name) == null);
+            return heeded.look(name);
         } catch (KeymgrException e) {
             LOG.error("{}: {} [{}]", name, e.getMessage(), e.code().id());
             return false;
         }
     }
 
-    /** While one cannot be read, what was heeded before is heeded on: it may be that one. */
-    private List<EmergencyOrder> waiting(ScopeName name) {
-        List<EmergencyOrder> waiting = orders.of(name);
-        return orders.unreadable(name).isEmpty()
-                ? waiting
-                : Stream.concat(waiting.stream(), heeded.getOrDefault(name, List.of()).stream())
-                        .distinct()
-                        .sorted(Comparator.comparing(EmergencyOrder::document))
-                        .toList();
+    /** What was served before stands; but at the start nobody knows which key of the record such an order may revoke. */
+    private boolean startsBlind(ScopeName name) {
+        Optional<KeymgrException> unreadable = heeded.unreadable(name);
+        if (unreadable.isEmpty()) {
+            unserved.remove(name);
+        } else if (unserved.add(name)) {
+            LOG.error("{}: nothing is served: {}", name, unreadable.get().getMessage());
+        }
+        return unreadable.isPresent();
     }
 
     private void heedWithoutStore() {
@@ -188,7 +190,7 @@ final class Follower {
     /** The documents that stand in the record, but never a key in them that is revoked by now. */
     private List<ServedDocument> serve(ScopeConfig scope, Keyring stored) {
         ScopeName name = scope.scope().name();
-        Keyring keyring = EmergencyOrder.imagined(stored, heeded.getOrDefault(name, List.of()));
+        Keyring keyring = EmergencyOrder.imagined(stored, heeded.of(name));
         Optional<Publication> served = keyring.servedPublication();
         Optional<Publication> standing = served.flatMap(s -> EmergencyOrder.withdrawn(keyring, s.number()))
                 .or(() -> served);
@@ -213,7 +215,7 @@ final class Follower {
     /** Those that an order brought are ahead of the record. */
     private Optional<SignedDocuments> lastSigned(ScopeName name) {
         Optional<SignedDocuments> stored = Optional.ofNullable(signed.get(name));
-        return EmergencyOrder.signed(heeded.getOrDefault(name, List.of()))
+        return EmergencyOrder.signed(heeded.of(name))
                 .filter(ordered ->
                         stored.filter(s -> s.sequence() >= ordered.sequence()).isEmpty())
                 .or(() -> stored);

@@ -104,6 +104,9 @@ public final class Transitions {
                 .filter(t -> t.from() == from)
                 .map(t -> t.to().name())
                 .collect(Collectors.joining(", "));
+        if (from == DESTROYED) {
+            return "DESTROYED is final and no document lists it; if it was misused, account for that: keymgr incident open";
+        }
         return next.isEmpty() ? from + " is final" : "from " + from + " it may become " + next;
     }
 }
