@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,18 +52,24 @@ final class AuthorityKeys implements DocumentSigner {
         this.random = random;
     }
 
-    /** One in each token of the scope that has none that stands. Under the lock of the scope. */
+    /** One in each token of the scope that has none that stands and can sign. Under the lock of the scope. */
     List<Authority> establish(ManagedScope scope) {
-        for (TokenLabel token : scope.policy().tokens()) {
-            if (standing(scope.name()).stream()
-                    .noneMatch(a -> a.location().token().equals(token))) {
-                establish(scope, token);
-            }
-        }
-        return standing(scope.name());
+        return scope.policy().tokens().stream()
+                .map(token -> standing(scope.name()).stream()
+                        .filter(a -> a.location().token().equals(token) && isWhole(tokens.require(token), a))
+                        .findFirst()
+                        .orElseGet(() -> establish(scope, token)))
+                .toList();
     }
 
-    private void establish(ManagedScope scope, TokenLabel token) {
+    /** A token that was lost, or restored from a backup, may not have it. */
+    private static boolean isWhole(Hsm hsm, Authority authority) {
+        return hsm.find(authority.location().id())
+                .filter(found -> authority.publicKey().equals(found.publicKey()))
+                .isPresent();
+    }
+
+    private Authority establish(ManagedScope scope, TokenLabel token) {
         Hsm hsm = tokens.require(token);
         Instant now = now();
 
@@ -105,6 +112,7 @@ final class AuthorityKeys implements DocumentSigner {
                                 authority.kid(),
                                 now,
                                 Map.of("token", token.value(), "certificate", certificate.thumbprint())));
+        return authority;
     }
 
     private KeyLocation intended(ScopeName scope, TokenLabel token, Instant now) {
@@ -170,24 +178,25 @@ final class AuthorityKeys implements DocumentSigner {
     }
 
     /**
-     * Certifies a key that was just made, by the authority in its own token, or another of the scope where that has none.
+     * Certifies a key that was just made, by an authority in its own token, or another of the scope where that has none.
      *
      * @return empty where the scope has no authority
      */
     Optional<KeyCertificate> certify(ManagedScope scope, SigningKey key) {
-        List<Authority> standing = standing(scope.name());
-        return standing.stream()
-                .filter(a -> a.location().token().equals(key.location().token()))
-                .findFirst()
-                .or(() -> standing.stream().findFirst())
-                .map(authority -> ScopeCertificate.ofKey(
-                        scope.scope(),
-                        authority,
-                        key.publicKey(),
-                        key.times().generatedAt(),
-                        signing(
-                                tokens.require(authority.location().token()),
-                                authority.location().id())));
+        TokenLabel own = key.location().token();
+        List<Authority> standing = standing(scope.name()).stream()
+                .sorted(Comparator.comparing(a -> !a.location().token().equals(own)))
+                .toList();
+        if (standing.isEmpty()) {
+            return Optional.empty();
+        }
+        Signer signer = signer(scope.name(), standing);
+        return Optional.of(ScopeCertificate.ofKey(
+                scope.scope(),
+                signer.authority(),
+                key.publicKey(),
+                key.times().generatedAt(),
+                signing(signer.hsm(), signer.authority().location().id())));
     }
 
     @Override
@@ -195,17 +204,19 @@ final class AuthorityKeys implements DocumentSigner {
         return sign(signer(scope, SignedPublisher.signers(authorities(scope))), type, claims);
     }
 
-    /** An authority whose token has just answered. */
+    /** An authority that its token has just shown. */
     record Signer(Authority authority, Hsm hsm) {}
 
-    /** The first whose token answers. */
+    /** The first that its token still has. */
     Signer signer(ScopeName scope, List<Authority> choice) {
         KeymgrException failure = null;
         for (Authority authority : choice) {
             try {
                 Hsm hsm = tokens.require(authority.location().token());
-                hsm.describe();
-                return new Signer(authority, hsm);
+                if (isWhole(hsm, authority)) {
+                    return new Signer(authority, hsm);
+                }
+                failure = suppressing(missing(authority), failure);
             } catch (KeymgrException e) {
                 failure = suppressing(e, failure);
             }
@@ -215,6 +226,14 @@ final class AuthorityKeys implements DocumentSigner {
                 : new KeymgrException(
                         ErrorCode.STALE,
                         "scope " + scope + " has no authority that stands; nothing was signed; make one: keymgr init");
+    }
+
+    private static HsmException missing(Authority authority) {
+        return new HsmException(
+                ErrorCode.TOKEN_KEY_MISSING,
+                authority.location().token(),
+                "the token has authority " + authority.kid().prefix()
+                        + " no more, or not whole; make one: keymgr init");
     }
 
     private static KeymgrException suppressing(KeymgrException next, @Nullable KeymgrException before) {

@@ -1,5 +1,6 @@
 package dev.keymgr.lifecycle;
 
+import dev.keymgr.authority.Authority;
 import dev.keymgr.authority.AuthorityRecords;
 import dev.keymgr.hsm.Hsm;
 import dev.keymgr.hsm.TokenKey;
@@ -28,7 +29,7 @@ public final class Custody {
      * Something that does not agree.
      *
      * @param code stable: {@code key-missing}, {@code key-back}, {@code orphan}, {@code attributes}, {@code wrong-key},
-     *     {@code still-there}
+     *     {@code still-there}, {@code authority-missing}
      */
     public record Finding(String code, KeyLocation location, String message) {}
 
@@ -40,18 +41,38 @@ public final class Custody {
 
     /** Everything, for {@code doctor}: lists each token of the scope whole. */
     public List<Finding> examine(Keyring keyring, AuthorityRecords authorities, RolloverPolicy policy) {
+        List<Authority> known = authorities.authorities(keyring.scope());
         Set<KeyLocation> vouching = new HashSet<>(authorities.intents(keyring.scope()));
-        authorities.authorities(keyring.scope()).forEach(a -> vouching.add(a.location()));
+        known.forEach(a -> vouching.add(a.location()));
         List<Finding> findings = new ArrayList<>();
         Set<TokenLabel> labels = new HashSet<>(policy.tokens());
         keyring.keys().stream()
                 .filter(k -> k.privateHalf() == PrivateHalf.PRESENT)
                 .forEach(k -> labels.add(k.location().token()));
-        labels.stream().sorted().forEach(label -> examine(tokens.require(label), keyring, vouching, findings));
+        labels.stream().sorted().forEach(label -> {
+            Set<CkaId> seen = examine(tokens.require(label), keyring, vouching, findings);
+            findings.addAll(missing(label, known, seen));
+        });
         return findings;
     }
 
-    private static void examine(Hsm hsm, Keyring keyring, Set<KeyLocation> vouching, List<Finding> findings) {
+    /** Those of a token that has none of the authorities that stand in it: one that was lost and replaced is no fault. */
+    private static List<Finding> missing(TokenLabel label, List<Authority> known, Set<CkaId> seen) {
+        List<Authority> standing = known.stream()
+                .filter(a -> a.stands() && a.location().token().equals(label))
+                .toList();
+        return standing.stream().anyMatch(a -> seen.contains(a.location().id()))
+                ? List.of()
+                : standing.stream()
+                        .map(a -> new Finding(
+                                "authority-missing",
+                                a.location(),
+                                "authority " + a.kid().prefix() + " is not in its token; make one: keymgr init"))
+                        .toList();
+    }
+
+    /** What the token has. */
+    private static Set<CkaId> examine(Hsm hsm, Keyring keyring, Set<KeyLocation> vouching, List<Finding> findings) {
         Map<CkaId, SigningKey> known = new HashMap<>();
         keyring.keys().stream()
                 .filter(k -> k.location().token().equals(hsm.label()))
@@ -86,6 +107,7 @@ public final class Custody {
                 .filter(k -> k.privateHalf() == PrivateHalf.PRESENT
                         && !seen.contains(k.location().id()))
                 .forEach(k -> findings.add(missing(k)));
+        return seen;
     }
 
     private static void compare(TokenKey found, SigningKey key, List<Finding> findings) {

@@ -135,10 +135,9 @@ public final class Lifecycle {
     }
 
     /**
-     * Gives a scope an authority in each of its tokens that has none that stands. Idempotent: with nothing to do it asks no
-     * token.
+     * Gives a scope an authority in each of its tokens that has none that stands, or has it no more. Idempotent.
      *
-     * @return those that stand now
+     * @return for each token one that stands and can sign
      */
     public List<Authority> establishAuthorities(ScopeName name) {
         ManagedScope scope = scope(name);

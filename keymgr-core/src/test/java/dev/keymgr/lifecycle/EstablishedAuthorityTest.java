@@ -79,6 +79,25 @@ class EstablishedAuthorityTest {
                 .noneSatisfy(a -> assertThat(a.publicKey()).isEqualTo(left.publicKey()));
     }
 
+    @Test
+    void ofATokenThatLostItIsMissedAndTheOtherVouchesUntilThereIsAnother() {
+        List<Authority> first = established(CONSUMER);
+        Authority lost = first.get(0);
+        world.token(lost.location().token()).vanish(lost.location().id());
+
+        assertThat(findings()).singleElement().satisfies(f -> {
+            assertThat(f.code()).isEqualTo("authority-missing");
+            assertThat(f.location()).isEqualTo(lost.location());
+        });
+        Advance advance = world.lifecycle().advance(CONSUMER);
+        assertThat(advance.failures()).isEmpty();
+        assertThat(world.authorities().documents(CONSUMER).orElseThrow().authority())
+                .isEqualTo(first.get(1).kid());
+
+        assertThat(established(CONSUMER)).hasSize(2).contains(first.get(1)).doesNotContain(lost);
+        assertThat(findings()).isEmpty();
+    }
+
     private List<Custody.Finding> findings() {
         return new Custody(world::token).examine(world.keyring(CONSUMER), world.authorities(), world.policy(CONSUMER));
     }
