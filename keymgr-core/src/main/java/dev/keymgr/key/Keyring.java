@@ -108,7 +108,7 @@ public record Keyring(
         return next(at, grown, open, publications, holds);
     }
 
-    /** An intent given up: nothing lies in the token under its id. */
+    /** An intent given up: nobody will look under its id any more. */
     public Keyring abandoning(GenerationIntent intent, Instant at) {
         return next(at, keys, intents.stream().filter(i -> !i.equals(intent)).toList(), publications, holds);
     }

@@ -177,6 +177,20 @@ final class StepExecutor {
         }
 
         @Override
+        public Keyring abandon(Step.Abandon step) {
+            KeyLocation place = step.intent().location();
+
+            // 1. What the attempt left goes; a token that is the scope's no more is not asked. A crash after this: the
+            //    next run finds nothing there.
+            if (scope.policy().tokens().contains(place.token())) {
+                tokens.require(place.token()).destroy(place.id());
+            }
+
+            // 2. It is forgotten.
+            return ledger.commit(start, start.abandoning(step.intent(), now(start)), remarks);
+        }
+
+        @Override
         public Keyring publish(Step.Publish step) {
             return publisher.publish(scope, start, step, remarks);
         }

@@ -100,6 +100,11 @@ public record Explanation(
         }
 
         @Override
+        public Boolean abandon(Step.Abandon step) {
+            return false;
+        }
+
+        @Override
         public Boolean publish(Step.Publish step) {
             return step.added().contains(kid) || step.removed().contains(kid);
         }

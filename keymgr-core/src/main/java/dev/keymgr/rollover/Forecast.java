@@ -92,6 +92,11 @@ public record Forecast(List<Event> events, Map<Kid, String> imagined, boolean co
                 }
 
                 @Override
+                public Keyring abandon(Step.Abandon step) {
+                    return keyring.abandoning(step.intent(), at);
+                }
+
+                @Override
                 public Keyring publish(Step.Publish step) {
                     return keyring.intending(
                                     step.listings(),

@@ -1,11 +1,9 @@
 package dev.keymgr.rollover;
 
-import dev.keymgr.key.GenerationIntent;
 import dev.keymgr.key.KeyGroup;
 import dev.keymgr.key.KeyState;
 import dev.keymgr.key.Keyring;
 import dev.keymgr.key.Kid;
-import dev.keymgr.key.Moment;
 import dev.keymgr.key.SigningAlgorithm;
 import dev.keymgr.key.SigningKey;
 import dev.keymgr.key.TokenLabel;
@@ -14,14 +12,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
-/** Who signs, who stands by, what must be made: group by group, each independent of the others. */
+/** Who signs and who stands by: group by group, each independent of the others. */
 final class GroupRules {
     private final Keyring keyring;
     private final RolloverPolicy policy;
@@ -47,7 +43,6 @@ final class GroupRules {
             KeyGroup group = new KeyGroup(keyring.scope(), algorithm);
             activation(group).ifPresent(steps::add);
             lifetime(group).ifPresent(steps::add);
-            steps.addAll(generation(group));
         }
         living.keySet().stream()
                 .filter(a -> !policy.algorithms().contains(a))
@@ -55,7 +50,7 @@ final class GroupRules {
         return steps;
     }
 
-    private Stream<SigningKey> in(KeyGroup group) {
+    Stream<SigningKey> in(KeyGroup group) {
         return living.getOrDefault(group.algorithm(), List.of()).stream();
     }
 
@@ -123,35 +118,6 @@ final class GroupRules {
                                 + "; the key must stay published longer for them"));
     }
 
-    private List<PlannedStep> generation(KeyGroup group) {
-        List<PlannedStep> steps = new ArrayList<>();
-        List<GenerationIntent> open =
-                keyring.intents().stream().filter(i -> i.group().equals(group)).toList();
-        for (GenerationIntent intent : open) {
-            steps.add(new PlannedStep(
-                    new Step.Generate(group, intent.location().token(), intent),
-                    intent.intendedAt(),
-                    "an earlier attempt did not finish"));
-        }
-        Optional<SigningKey> active = active(group).filter(SigningKey::canSign);
-        long wanted = policy.standbys() + (active.isPresent() ? 0L : 1L);
-        long waiting = in(group).filter(GroupRules::isComing).count() + open.size();
-        if (waiting < wanted) {
-            Instant since =
-                    active.flatMap(k -> k.times().find(Moment.ACTIVATED)).orElse(keyring.changedAt());
-            PlannedStep step = new PlannedStep(
-                    new Step.Generate(group, leastUsedToken(group), null),
-                    since,
-                    active.isPresent() ? "a standby must always be at hand" : "the group has no key to sign with");
-            steps.add(
-                    active.isPresent() && waiting > 0
-                            ? freezes.delay(
-                                    step, timing.latestSuccession(active.get()).result())
-                            : step);
-        }
-        return steps;
-    }
-
     /** Whether a key just made may wait for the end of a change freeze: its group signs and has a standby without it. */
     boolean canWait(SigningKey fresh) {
         return active(fresh.group()).filter(SigningKey::canSign).isPresent()
@@ -167,27 +133,8 @@ final class GroupRules {
         return one.isBefore(other) ? one : other;
     }
 
-    private static boolean isComing(SigningKey key) {
+    static boolean isComing(SigningKey key) {
         return key.canSign() && (key.state() == KeyState.GENERATED || key.state() == KeyState.PUBLISHED);
-    }
-
-    /**
-     * The token with the fewest keys of the group that can sign or will, so that successive keys change places; one in which
-     * a key was revoked for more than the key's own sake only when there is no other.
-     */
-    private TokenLabel leastUsedToken(KeyGroup group) {
-        Map<TokenLabel, Integer> load = new HashMap<>();
-        in(group)
-                .filter(k -> isComing(k) || (k.state() == KeyState.ACTIVE && k.canSign()))
-                .forEach(k -> load.merge(k.location().token(), 1, Integer::sum));
-        keyring.intents().stream()
-                .filter(i -> i.group().equals(group))
-                .forEach(i -> load.merge(i.location().token(), 1, Integer::sum));
-        Set<TokenLabel> suspect = Succession.suspectTokens(keyring);
-        return policy.tokens().stream()
-                .min(Comparator.comparing((TokenLabel t) -> suspect.contains(t))
-                        .thenComparing(t -> load.getOrDefault(t, 0)))
-                .orElseThrow();
     }
 
     /** A group that the policy has dropped stops signing once every group of the policy can. */

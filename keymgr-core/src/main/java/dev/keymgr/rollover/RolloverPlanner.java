@@ -29,6 +29,7 @@ public final class RolloverPlanner {
         FreezeRules freezes = new FreezeRules(keyring, policy, now);
         GroupRules groups = new GroupRules(keyring, policy, freezes);
         steps.addAll(groups.plan());
+        steps.addAll(new GenerationRules(keyring, policy, groups, freezes).plan());
         steps.addAll(new DocumentRules(keyring, policy, groups, freezes).plan(now));
         steps.addAll(new DestructionRules(keyring, policy, groups, freezes, now).plan());
         List<PlannedStep> due = steps.stream()
@@ -139,8 +140,13 @@ public final class RolloverPlanner {
         }
 
         @Override
-        public Integer generate(Step.Generate step) {
+        public Integer abandon(Step.Abandon step) {
             return 6;
+        }
+
+        @Override
+        public Integer generate(Step.Generate step) {
+            return 7;
         }
     };
 

@@ -24,6 +24,8 @@ public sealed interface Step {
     interface Visitor<R> {
         R generate(Generate step);
 
+        R abandon(Abandon step);
+
         R publish(Publish step);
 
         R activate(Activate step);
@@ -47,6 +49,14 @@ public sealed interface Step {
         @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.generate(this);
+        }
+    }
+
+    /** Give up an attempt to make a key: what it may have left in the token goes. */
+    record Abandon(GenerationIntent intent) implements Step {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.abandon(this);
         }
     }
 

@@ -41,6 +41,12 @@ public final class StepText implements Step.Visitor<String> {
     }
 
     @Override
+    public String abandon(Step.Abandon step) {
+        return "give up an unfinished " + step.intent().group().algorithm() + " key in "
+                + step.intent().location();
+    }
+
+    @Override
     public String publish(Step.Publish step) {
         if (!step.added().isEmpty() && !step.removed().isEmpty()) {
             return "replace " + names(step.removed()) + " by " + names(step.added()) + " in the document";

@@ -2,6 +2,7 @@ package dev.keymgr.rollover;
 
 import dev.keymgr.key.Compromise;
 import dev.keymgr.key.Compromise.Cause;
+import dev.keymgr.key.GenerationIntent;
 import dev.keymgr.key.KeyGroup;
 import dev.keymgr.key.KeyState;
 import dev.keymgr.key.Keyring;
@@ -95,6 +96,14 @@ public final class Succession {
     private static boolean isOf(Compromise order, SigningKey key) {
         Compromise record = key.compromise();
         return record != null && record.reason().equals(order.reason()) && record.cause() == order.cause();
+    }
+
+    /** Whether a key that was in the making then may be in the hands of whoever had the token. */
+    static boolean isSuspect(Keyring keyring, GenerationIntent intent) {
+        return keyring.keys().stream()
+                .filter(k -> k.location().token().equals(intent.location().token()))
+                .filter(k -> k.compromise() != null && k.compromise().cause() != Compromise.Cause.KEY)
+                .anyMatch(k -> intent.intendedAt().isBefore(k.times().require(Moment.COMPROMISED)));
     }
 
     /** Tokens in which a key was revoked for more than the key's own sake. */

@@ -22,6 +22,11 @@ final class PlannedTurns implements Step.Visitor<List<PlannedTurns.Change>> {
     }
 
     @Override
+    public List<Change> abandon(Step.Abandon step) {
+        return List.of();
+    }
+
+    @Override
     public List<Change> publish(Step.Publish step) {
         List<Change> changes = new ArrayList<>();
         step.added().forEach(kid -> changes.add(new Change(kid, Phase.PUBLISHED, null)));

@@ -22,6 +22,11 @@ final class TouchedGroups implements Step.Visitor<Set<KeyGroup>> {
     }
 
     @Override
+    public Set<KeyGroup> abandon(Step.Abandon step) {
+        return Set.of(step.intent().group());
+    }
+
+    @Override
     public Set<KeyGroup> publish(Step.Publish step) {
         return Stream.concat(step.added().stream(), step.removed().stream())
                 .map(groups)

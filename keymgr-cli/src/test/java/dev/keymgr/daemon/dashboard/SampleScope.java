@@ -123,6 +123,11 @@ final class SampleScope {
         }
 
         @Override
+        public Boolean abandon(Step.Abandon step) {
+            return next(keyring.abandoning(step.intent(), now));
+        }
+
+        @Override
         public Boolean publish(Step.Publish step) {
             Duration bound = new Timing(policy).cacheBoundNow(keyring);
             Keyring intended = keyring.intending(
