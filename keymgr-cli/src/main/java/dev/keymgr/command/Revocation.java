@@ -55,13 +55,20 @@ record Revocation(
                 : emergency.stop(scope.scope().name(), one.kid(), record, issuance);
     }
 
-    /** What stands in the record of an earlier order for the same key: this one changes nothing of it. */
-    Optional<String> before() {
+    /** What stands in the record of an earlier order for the same key: this one changes nothing of it but a cause too narrow. */
+    Optional<String> before(Compromise record) {
         return Optional.ofNullable(key)
                 .filter(k -> k.compromise() != null)
                 .map(k -> k.kid().prefix() + " was revoked before, at "
                         + Times.at(k.times().require(Moment.COMPROMISED)) + ": "
-                        + Objects.requireNonNull(k.compromise()).reason() + "; that stays in the record");
+                        + Objects.requireNonNull(k.compromise()).reason() + "; that stays in the record"
+                        + (widens(record) ? ", with " + record.cause() + " as the cause" : ""));
+    }
+
+    /** Whether the key was revoked for its own sake alone, and more turned out to be lost. */
+    private boolean widens(Compromise record) {
+        Compromise before = key == null ? null : key.compromise();
+        return before != null && before.isNarrowerThan(record.cause());
     }
 
     Set<Kid> burnt(Compromise record, Instant at) {
@@ -76,6 +83,9 @@ record Revocation(
         Set<TokenLabel> tokens = burnt.stream()
                 .map(kid -> keyring.require(kid).location().token())
                 .collect(Collectors.toSet());
+        if (widens(record)) {
+            tokens.add(Objects.requireNonNull(key).location().token());
+        }
         return known.stream()
                 .filter(a -> a.stands()
                         && record.cause() != Compromise.Cause.KEY
@@ -125,7 +135,9 @@ record Revocation(
             lines.add("would revoke " + gone.state() + " key " + kid.prefix() + " in "
                     + gone.location().token());
         }
-        if (burnt.isEmpty()) {
+        if (widens(record)) {
+            lines.add("revoked already, for its own sake alone; its cause would be " + record.cause());
+        } else if (burnt.isEmpty()) {
             lines.add("revoked already; what is left to do would be done");
         }
         List<Authority> fallen = fallen(burnt, record, known);

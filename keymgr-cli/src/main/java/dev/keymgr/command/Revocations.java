@@ -128,7 +128,7 @@ final class Revocations {
     }
 
     private void tell(Revocation revocation, Advance advance) {
-        revocation.before().ifPresent(root.terminal()::say);
+        revocation.before(record).ifPresent(root.terminal()::say);
         advances.add(advance);
         Set<Kid> revoked = revoked(revocation.keyring(), advance.keyring(), revocation.key());
         spared(revocation, advance.keyring());

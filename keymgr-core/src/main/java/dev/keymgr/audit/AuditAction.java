@@ -16,6 +16,7 @@ public enum AuditAction {
     KEY_WITHDRAWN("key.withdrawn"),
     KEY_RESUMED("key.resumed"),
     KEY_REVOKED("key.revoked"),
+    KEY_CAUSE_WIDENED("key.cause-widened"),
     KEY_GIVEN_UP("key.given-up"),
     DESTRUCTION_INTENDED("key.destruction-intended"),
     PRIVATE_DESTROYED("key.private-destroyed"),

@@ -32,6 +32,11 @@ public record Compromise(String reason, Cause cause, Instant invalidFrom) {
         return invalidFrom.isAfter(at) ? new Compromise(reason, cause, at) : this;
     }
 
+    /** Whether a cause reaches further than this one: it says that only the key is lost, and more may be. */
+    public boolean isNarrowerThan(Cause other) {
+        return cause == Cause.KEY && other != Cause.KEY;
+    }
+
     public Compromise {
         if (reason.isBlank()) {
             throw new IllegalArgumentException("a revocation without a reason");

@@ -220,6 +220,14 @@ public record Keyring(
         return next(at, moved, intents, documents, holds);
     }
 
+    /** Of a key that was revoked for its own sake alone more turned out to be lost. A cause that is no wider changes nothing. */
+    public Keyring widening(Kid kid, Compromise.Cause cause, Instant at) {
+        Compromise record = require(kid).compromise();
+        return record == null || !record.isNarrowerThan(cause)
+                ? this
+                : change(kid, at, k -> k.compromised(new Compromise(record.reason(), cause, record.invalidFrom())));
+    }
+
     /**
      * Orders a revocation for later, in the place of an earlier order for the same key.
      *

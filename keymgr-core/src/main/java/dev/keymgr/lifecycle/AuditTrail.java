@@ -2,6 +2,7 @@ package dev.keymgr.lifecycle;
 
 import dev.keymgr.audit.AuditAction;
 import dev.keymgr.audit.AuditEvent;
+import dev.keymgr.key.Compromise;
 import dev.keymgr.key.GenerationIntent;
 import dev.keymgr.key.Hold;
 import dev.keymgr.key.KeyState;
@@ -110,6 +111,7 @@ final class AuditTrail {
         appeared(old, now, Moment.OBSERVED, AuditAction.KEY_OBSERVED);
         appeared(old, now, Moment.WITHDRAWN, AuditAction.KEY_WITHDRAWN);
         if (old.state() == now.state()) {
+            widened(old.compromise(), now);
             appeared(old, now, Moment.REMOVED, AuditAction.KEY_REMOVED);
             if (old.tokenLifetime().compareTo(now.tokenLifetime()) < 0) {
                 add(
@@ -121,6 +123,16 @@ final class AuditTrail {
                                 "to",
                                 now.tokenLifetime().toString()));
             }
+        }
+    }
+
+    private void widened(@Nullable Compromise old, SigningKey now) {
+        Compromise compromise = now.compromise();
+        if (old != null && compromise != null && old.cause() != compromise.cause()) {
+            add(
+                    AuditAction.KEY_CAUSE_WIDENED,
+                    now.kid(),
+                    Map.of("from", old.cause().name(), "to", compromise.cause().name()));
         }
     }
 

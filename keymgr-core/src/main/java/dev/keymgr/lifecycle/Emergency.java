@@ -65,7 +65,12 @@ public final class Emergency {
 
     /** The first half of {@link #revoke}, for whoever has other scopes to stop before documents are written. */
     public Stopped stop(ScopeName name, Kid kid, Compromise record, Issuance issuance) {
-        return stop(new Order(name, record, issuance, keyring -> Succession.burntBy(keyring, kid, record.cause())));
+        return stop(new Order(
+                name,
+                record,
+                issuance,
+                keyring -> Succession.burntBy(keyring, kid, record.cause()),
+                keyring -> keyring.widening(kid, record.cause(), lifecycle.now(name, keyring))));
     }
 
     /**
@@ -103,10 +108,17 @@ public final class Emergency {
                 name,
                 record,
                 issuance,
-                keyring -> Succession.burntWithAll(keyring, policy, record, lifecycle.now(name, keyring)));
+                keyring -> Succession.burntWithAll(keyring, policy, record, lifecycle.now(name, keyring)),
+                UnaryOperator.identity());
     }
 
-    private record Order(ScopeName name, Compromise record, Issuance issuance, Function<Keyring, Set<Kid>> burntBy) {}
+    /** @param widening what an order of a wider cause changes in the record of a key that was revoked before */
+    private record Order(
+            ScopeName name,
+            Compromise record,
+            Issuance issuance,
+            Function<Keyring, Set<Kid>> burntBy,
+            UnaryOperator<Keyring> widening) {}
 
     private Stopped stop(Order order) {
         Map<String, String> remarks =
@@ -115,7 +127,8 @@ public final class Emergency {
         try {
             done = changed(order.name(), remarks, keyring -> {
                 Set<Kid> burnt = order.burntBy().apply(keyring);
-                return burnt.isEmpty() ? keyring : revoked(keyring, burnt, order.record(), order.issuance(), remarks);
+                Keyring widened = order.widening().apply(keyring);
+                return burnt.isEmpty() ? widened : revoked(widened, burnt, order.record(), order.issuance(), remarks);
             });
         } catch (KeymgrException e) {
             return withoutStore(order, e);
@@ -285,14 +298,11 @@ public final class Emergency {
         List<Advance.Done> done = new ArrayList<>();
         lifecycle.change(name, remarks, before -> {
             Keyring changed = change.apply(before);
-            changed.changedSince(before).stream()
-                    .filter(k -> before.require(k.kid()).state() != k.state())
-                    .map(k -> new Advance.Done(
-                            changed.changedAt(),
-                            "key " + k.kid().prefix() + " in " + k.location().token() + " is " + k.state() + ", was "
-                                    + before.require(k.kid()).state(),
-                            String.join("; ", remarks.values())))
-                    .forEach(done::add);
+            String reason = String.join("; ", remarks.values());
+            for (SigningKey key : changed.changedSince(before)) {
+                Difference.between(before.require(key.kid()), key)
+                        .ifPresent(what -> done.add(new Advance.Done(changed.changedAt(), what, reason)));
+            }
             return changed;
         });
         return done;

@@ -46,12 +46,14 @@ public final class Succession {
 
     /**
      * The keys that a revocation would burn: the key, and unless the cause is the key alone the standbys in its token. Of a key
-     * revoked already only those that lay beside it then: a repeat must not burn what the first one has made.
+     * revoked already only those that lay beside it then: a repeat must not burn what the first one has made. But where it was
+     * revoked for its own sake alone, what was made beside it since is no safer.
      *
      * @return empty when there is nothing left to burn
      */
     public static Set<Kid> burntBy(Keyring keyring, Kid kid, Cause cause) {
         SigningKey key = keyring.require(kid);
+        Compromise record = key.compromise();
         Set<Kid> burnt = new TreeSet<>();
         if (key.state() != KeyState.COMPROMISED) {
             burnt.add(kid);
@@ -60,7 +62,8 @@ public final class Succession {
             keyring.keys().stream()
                     .filter(k -> k.location().token().equals(key.location().token()))
                     .filter(k -> k.state() == KeyState.GENERATED || k.state() == KeyState.PUBLISHED)
-                    .filter(k -> key.state() != KeyState.COMPROMISED
+                    .filter(k -> record == null
+                            || record.isNarrowerThan(cause)
                             || k.times().generatedAt().isBefore(key.times().require(Moment.COMPROMISED)))
                     .forEach(k -> burnt.add(k.kid()));
         }
