@@ -1,9 +1,11 @@
 package dev.keymgr.inventory;
 
 import dev.keymgr.key.ErrorCode;
+import dev.keymgr.key.Generation;
 import dev.keymgr.key.KeymgrException;
 import dev.keymgr.key.ScopeName;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Where orders wait that the store could not take. On this machine only. Every failure is a
@@ -15,6 +17,11 @@ public interface EmergencyOrders {
         @Override
         public List<EmergencyOrder> of(ScopeName scope) {
             return List.of();
+        }
+
+        @Override
+        public Optional<Generation> highest(ScopeName scope) {
+            return Optional.empty();
         }
 
         @Override
@@ -35,8 +42,12 @@ public interface EmergencyOrders {
         return List.of();
     }
 
+    /** The highest number under which one waits, also one that cannot be read; empty when none does. */
+    Optional<Generation> highest(ScopeName scope);
+
     /**
-     * Leaves an order. Durable on return; the same order again is a success.
+     * Leaves an order. Durable on return; the same order again is a success. It never takes the place of another one, nor of
+     * what cannot be read.
      *
      * @return where it lies, for people
      */

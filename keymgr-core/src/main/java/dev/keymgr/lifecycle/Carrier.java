@@ -73,9 +73,20 @@ final class Carrier {
                 .documents(scope.name())
                 .map(SignedDocuments::sequence)
                 .orElse(0L);
-        if (last < signed.sequence()) {
-            authorities.replace(last, signed, SignedPublisher.event(ledger, signed, now));
+        if (last >= signed.sequence()) {
+            return;
         }
+        if (authorities.authorities(scope.name()).stream()
+                .noneMatch(a -> a.kid().equals(signed.authority()))) {
+            // A store restored from before that authority. The next are signed with a later sequence, by the clock.
+            done.add(new Advance.Done(
+                    now,
+                    "leave out the signed documents of an order",
+                    "the store does not know their authority "
+                            + signed.authority().prefix()));
+            return;
+        }
+        authorities.replace(last, signed, SignedPublisher.event(ledger, signed, now));
     }
 
     private static boolean isBehind(Keyring keyring, EmergencyOrder order) {

@@ -4,6 +4,7 @@ import dev.keymgr.authority.SignedDocuments;
 import dev.keymgr.hsm.Tokens;
 import dev.keymgr.inventory.EmergencyOrder;
 import dev.keymgr.jwks.JwkSetParser;
+import dev.keymgr.jwks.JwksSink;
 import dev.keymgr.key.Compromise;
 import dev.keymgr.key.ErrorCode;
 import dev.keymgr.key.Generation;
@@ -23,8 +24,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.BinaryOperator;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A revocation while the store can be read but not written. No signer can be told, so the private half goes from its token:
@@ -71,13 +74,12 @@ final class LastResort {
         List<EmergencyOrder> orders = new ArrayList<>(ledger.orders().of(scope.name()));
         account.failed.addAll(ledger.orders().unreadable(scope.name()));
         Instant at = ledger.clock().instant().truncatedTo(ChronoUnit.MILLIS);
-        Generation number = new Generation(keyring.generation().value() + orders.size() + 1);
         SortedSet<Kid> fresh = new TreeSet<>(burnt);
         orders.forEach(o -> fresh.removeAll(o.kids()));
         if (!fresh.isEmpty()) {
             // 1. The order first: what a crash below leaves undone, whoever reads it next will finish.
-            EmergencyOrder order =
-                    new EmergencyOrder(scope.name(), fresh, record.revokedAt(at), at, ledger.actor(), number);
+            EmergencyOrder order = new EmergencyOrder(
+                    scope.name(), fresh, record.revokedAt(at), at, ledger.actor(), numberAbove(keyring, orders));
             account.attempt(
                     () -> account.done.add(
                             "an order lies in " + ledger.orders().put(order)
@@ -90,17 +92,65 @@ final class LastResort {
         });
     }
 
+    /** Above all that was decided, and above every order: the document of one that cannot be read may stand in the sinks. */
+    private Generation numberAbove(Keyring keyring, List<EmergencyOrder> orders) {
+        return Stream.concat(
+                        orders.stream().map(EmergencyOrder::document),
+                        ledger.orders().highest(keyring.scope()).stream())
+                .reduce(keyring.generation(), BinaryOperator.maxBy(Generation::compareTo))
+                .next();
+    }
+
+    /**
+     * What {@link #stop} returns, for orders that wait: whoever left them may have died before it.
+     *
+     * @param failure of a command that may have met a store that cannot be written
+     * @return to be thrown in its place: the same, or with what was done without the store
+     */
+    KeymgrException goOn(ManagedScope scope, KeymgrException failure) {
+        if (failure.code() != ErrorCode.STORE_UNAVAILABLE) {
+            return failure;
+        }
+        Keyring keyring;
+        try {
+            keyring = ledger.read(scope.name());
+        } catch (KeymgrException e) {
+            return failure;
+        }
+        List<EmergencyOrder> orders = ledger.orders().of(scope.name());
+        Set<Kid> burnt = orders.stream()
+                .flatMap(order -> order.kids().stream())
+                .filter(kid -> isUnfinished(keyring, kid))
+                .collect(Collectors.toCollection(TreeSet::new));
+        if (burnt.isEmpty()) {
+            return failure;
+        }
+        Account account = new Account();
+        account.failed.addAll(ledger.orders().unreadable(scope.name()));
+        finish(scope, keyring, burnt, orders, account);
+        KeymgrException said = verdict(scope, keyring, burnt, failure, account);
+        return new KeymgrException(failure.code(), String.valueOf(said.getMessage()), failure);
+    }
+
+    private static boolean isUnfinished(Keyring keyring, Kid kid) {
+        return keyring.find(kid)
+                .filter(key -> key.privateHalf() != PrivateHalf.DESTROYED
+                        || keyring.servedPublication()
+                                .filter(served -> served.lists(kid))
+                                .isPresent())
+                .isPresent();
+    }
+
     private void finish(
             ManagedScope scope, Keyring keyring, Set<Kid> burnt, List<EmergencyOrder> orders, Account account) {
         Instant at = ledger.clock().instant().truncatedTo(ChronoUnit.MILLIS);
-        Keyring imagined = EmergencyOrder.imagined(keyring, orders);
         // 2. Stop signing everywhere: no signer on any host finds the private half any more. A crash after this: as
         // above.
         for (Kid kid : burnt) {
             destroy(keyring.require(kid), keyring.holdOn(kid, at), account);
         }
         // 3. Withdraw.
-        withdraw(scope, imagined, orders, account);
+        withdraw(scope, imagined(scope, keyring, orders), orders, account);
     }
 
     private void destroy(SigningKey key, Optional<Hold> hold, Account account) {
@@ -147,6 +197,39 @@ final class LastResort {
                     "the document without it, number " + document.get().number() + " or later, stands in every sink");
         });
         account.attempt(() -> withdrawSigned(scope, imagined, document.get(), orders, account));
+    }
+
+    /**
+     * As it will be when the orders are in the record. While one cannot be read, a key that a sink lists no more is taken for the
+     * one it revoked: it must not come back.
+     */
+    private Keyring imagined(ManagedScope scope, Keyring keyring, List<EmergencyOrder> orders) {
+        Keyring imagined = EmergencyOrder.imagined(keyring, orders);
+        if (ledger.orders().unreadable(scope.name()).isEmpty()) {
+            return imagined;
+        }
+        SortedSet<Kid> out = imagined.servedPublication().map(Publication::kids).orElseGet(TreeSet::new);
+        Set<Kid> everywhere = new TreeSet<>(out);
+        scope.sinks().forEach(sink -> listed(sink, scope).ifPresent(everywhere::retainAll));
+        out.removeAll(everywhere);
+        if (out.isEmpty()) {
+            return imagined;
+        }
+        EmergencyOrder newest = orders.get(orders.size() - 1);
+        Compromise taken = new Compromise("an order that cannot be read", Compromise.Cause.KEY, newest.at());
+        EmergencyOrder unread =
+                new EmergencyOrder(scope.name(), out, taken, newest.at(), newest.actor(), newest.document());
+        return EmergencyOrder.imagined(imagined, List.of(unread));
+    }
+
+    /** Empty also where it cannot be told: to write there will fail as well, and say so. */
+    private static Optional<Set<Kid>> listed(JwksSink sink, ManagedScope scope) {
+        try {
+            return sink.current(scope.name())
+                    .map(bytes -> JwkSetParser.parseOwn(bytes).kids());
+        } catch (KeymgrException e) {
+            return Optional.empty();
+        }
     }
 
     /** They go with the order: the daemons of this machine serve them from there, and the store gets them from there. */

@@ -75,10 +75,17 @@ public final class Lifecycle {
                 progress);
     }
 
-    /** Carries out everything that is due. What fails is reported and still due; the rest is done all the same. */
+    /**
+     * Carries out everything that is due. What fails is reported and still due; the rest is done all the same. With a store that
+     * cannot be written only the revocations that were ordered without it go on.
+     */
     public Advance advance(ScopeName name) {
         ManagedScope scope = scope(name);
-        return ledger.locked(name, () -> new Look(scope, means).advance());
+        try {
+            return ledger.locked(name, () -> new Look(scope, means).advance());
+        } catch (KeymgrException e) {
+            throw lastResort().goOn(scope, e);
+        }
     }
 
     /** {@link #rotate(ScopeName, SigningAlgorithm, WhenFrozen)}, refused in a change freeze. */

@@ -289,8 +289,7 @@ class LastResortTest {
         Kid stolen = only(KeyState.ACTIVE).kid();
         revoke(stolen, 0, Issuance.MUST_GO_ON);
         assertThat(served()).doesNotContain(stolen);
-        world.orders().done(world.orders().of(CONSUMER).get(0));
-        world.orders().damage(CONSUMER);
+        world.orders().damage(CONSUMER, world.orders().of(CONSUMER).get(0).document());
 
         for (int day = 0; day < 20; day++) {
             world.clock().advance(Duration.ofDays(1));
@@ -309,7 +308,7 @@ class LastResortTest {
     void anOrderThatCannotBeReadKeepsNobodyFromRevoking() {
         begin();
         SigningKey stolen = only(KeyState.ACTIVE);
-        world.orders().damage(CONSUMER);
+        world.orders().damage(CONSUMER, keyring().generation().next());
 
         KeymgrException said = revoke(stolen.kid(), 0, Issuance.MUST_GO_ON);
 

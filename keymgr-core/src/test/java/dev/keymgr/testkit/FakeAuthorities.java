@@ -115,6 +115,9 @@ public final class FakeAuthorities implements AuthorityRecords {
         if ((standing == null ? 0 : standing.sequence()) != before) {
             return false;
         }
+        if (authorities.stream().noneMatch(a -> a.kid().equals(next.authority()))) {
+            throw new KeymgrException(ErrorCode.CHECK_FAILED, "the store knows no such authority; nothing was written");
+        }
         audit.append(List.of(event));
         documents.put(next.scope(), next);
         return true;

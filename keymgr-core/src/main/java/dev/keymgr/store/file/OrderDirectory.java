@@ -3,6 +3,7 @@ package dev.keymgr.store.file;
 import dev.keymgr.inventory.EmergencyOrder;
 import dev.keymgr.inventory.EmergencyOrders;
 import dev.keymgr.key.ErrorCode;
+import dev.keymgr.key.Generation;
 import dev.keymgr.key.KeymgrException;
 import dev.keymgr.key.ScopeName;
 import java.io.IOException;
@@ -33,6 +34,9 @@ import java.util.regex.Pattern;
  */
 public final class OrderDirectory implements EmergencyOrders {
     private static final String SUFFIX = ".json";
+
+    /** A longer number is none that keymgr gave. */
+    private static final int DIGITS_MAX = 18;
 
     /** An order is a few hundred bytes, and with the history of a large scope as signed documents some hundred thousand. */
     private static final long BYTES_MAX = 1 << 22;
@@ -65,28 +69,53 @@ public final class OrderDirectory implements EmergencyOrders {
 
     private record Waiting(List<EmergencyOrder> orders, List<KeymgrException> faults) {}
 
-    /** A folder closed to this user is another's: its orders are that user's to carry. A closed file in an open folder is not. */
     private Waiting waiting(ScopeName scope) {
         List<EmergencyOrder> orders = new ArrayList<>();
         List<KeymgrException> faults = new ArrayList<>();
-        // a-b-1.json is of scope a-b, and would match a-*.json
-        Pattern name = Pattern.compile(Pattern.quote(scope + "-") + "\\d+" + Pattern.quote(SUFFIX));
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(
-                directory, file -> name.matcher(file.getFileName().toString()).matches())) {
-            for (Path file : files) {
+        try {
+            for (Path file : files(scope)) {
                 try {
                     read(file, scope).ifPresent(orders::add);
                 } catch (KeymgrException e) {
                     faults.add(e);
                 }
             }
-        } catch (NoSuchFileException | NotDirectoryException | AccessDeniedException e) {
-            return new Waiting(List.of(), List.of());
-        } catch (IOException | DirectoryIteratorException e) {
+        } catch (IOException e) {
             faults.add(failed("could not read the orders in " + directory + " (" + e + ")", "mend the folder", e));
         }
         orders.sort(Comparator.comparing(EmergencyOrder::document));
         return new Waiting(orders, faults);
+    }
+
+    /** A folder closed to this user is another's: its orders are that user's to carry. A closed file in an open folder is not. */
+    private List<Path> files(ScopeName scope) throws IOException {
+        // a-b-1.json is of scope a-b, and would match a-*.json
+        Pattern name = Pattern.compile(Pattern.quote(scope + "-") + "\\d+" + Pattern.quote(SUFFIX));
+        List<Path> found = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(
+                directory, file -> name.matcher(file.getFileName().toString()).matches())) {
+            files.forEach(found::add);
+        } catch (NoSuchFileException | NotDirectoryException | AccessDeniedException e) {
+            return List.of();
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        return found;
+    }
+
+    /** By the names of the files, since what is in one may be damaged. */
+    @Override
+    public Optional<Generation> highest(ScopeName scope) {
+        try {
+            return files(scope).stream()
+                    .map(file -> file.getFileName().toString())
+                    .map(name -> name.substring(scope.value().length() + 1, name.length() - SUFFIX.length()))
+                    .filter(digits -> digits.length() <= DIGITS_MAX)
+                    .map(digits -> new Generation(Long.parseLong(digits)))
+                    .max(Generation::compareTo);
+        } catch (IOException e) {
+            return Optional.empty(); // unreadable() says so, and no revocation waits until the folder is mended
+        }
     }
 
     /** Empty when it has been carried into the record, and taken away, since it was listed. */
@@ -134,6 +163,13 @@ public final class OrderDirectory implements EmergencyOrders {
                 channel.force(true);
             }
             giveToOwnerOfFolder(temporary);
+            if (isOther(file, order)) {
+                Files.delete(temporary);
+                throw new KeymgrException(
+                        ErrorCode.STORE_UNAVAILABLE,
+                        "another order lies in " + file
+                                + " and was not written over; none was left; run the command again");
+            }
             // Crash here: no order; the key is not touched yet, and the temporary file is overwritten by the next
             // attempt.
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -141,6 +177,17 @@ public final class OrderDirectory implements EmergencyOrders {
             return file.toString();
         } catch (IOException e) {
             throw failed("could not leave an order in " + directory + " (" + e + ")", "make it writable", e);
+        }
+    }
+
+    /** What nobody can read may be the revocation of any key. */
+    private static boolean isOther(Path file, EmergencyOrder order) {
+        try {
+            return read(file, order.scope())
+                    .filter(there -> !there.kids().equals(order.kids()))
+                    .isPresent();
+        } catch (KeymgrException e) {
+            return true;
         }
     }
 

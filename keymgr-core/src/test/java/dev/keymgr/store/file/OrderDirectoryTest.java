@@ -109,6 +109,40 @@ class OrderDirectoryTest {
     }
 
     @Test
+    void theHighestNumberMayBeThatOfAnOrderThatCannotBeRead() throws IOException {
+        assertThat(orders().highest(CONSUMER)).isEmpty();
+        Path file = Path.of(orders().put(order(CONSUMER, 9)));
+        assertThat(orders().highest(CONSUMER)).contains(new Generation(9));
+
+        Files.writeString(file.resolveSibling("consumer-23.json"), "{");
+        Files.writeString(file.resolveSibling("consumer-eu-40.json"), "{");
+        Files.writeString(file.resolveSibling("consumer-99999999999999999999.json"), "{");
+
+        assertThat(orders().highest(CONSUMER)).contains(new Generation(23));
+    }
+
+    @Test
+    void anOrderTakesThePlaceOfNoOtherAndOfNoneThatCannotBeRead() throws IOException {
+        EmergencyOrder order = order(CONSUMER, 9);
+        Path file = Path.of(orders().put(order));
+        EmergencyOrder other = new EmergencyOrder(
+                CONSUMER,
+                new TreeSet<>(List.of(new Kid("B".repeat(42) + "A"))),
+                order.record(),
+                order.at(),
+                order.actor(),
+                order.document());
+
+        assertThatThrownBy(() -> orders().put(other)).hasMessageContainingAll("another order lies in", file.toString());
+        assertThat(orders().of(CONSUMER)).containsExactly(order);
+
+        Files.writeString(file, "{");
+        assertThatThrownBy(() -> orders().put(order)).hasMessageContaining("was not written over");
+        assertThat(file).hasContent("{");
+        assertThat(folder.resolve("emergency")).isDirectoryNotContaining("glob:**.tmp");
+    }
+
+    @Test
     void aFolderThatCannotBeMadeIsAnErrorThatNamesIt() throws IOException {
         Files.writeString(folder.resolve("emergency"), "a file is in the way");
 
