@@ -7,6 +7,9 @@ import dev.keymgr.daemon.Daemon;
 import dev.keymgr.daemon.Hangup;
 import dev.keymgr.key.ErrorCode;
 import dev.keymgr.key.KeymgrException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.UUID;
@@ -44,6 +47,12 @@ final class DaemonCommand implements Callable<Integer> {
                     "What it is called among several daemons on one store; the host and the configuration file by default.")
     private @Nullable String name;
 
+    @Option(
+            names = "--until-eof",
+            hidden = true,
+            description = "End when standard input does: for whoever starts it and must not leave it behind.")
+    private boolean untilEof;
+
     @Override
     public Integer call() throws InterruptedException {
         KeymgrCommand root = Objects.requireNonNull(parent);
@@ -59,9 +68,27 @@ final class DaemonCommand implements Callable<Integer> {
         Hangup.run(daemon::reload);
         String address = daemon.start();
         Runtime.getRuntime().addShutdownHook(end);
+        if (untilEof) {
+            endWithInput(root.terminal().in(), daemon);
+        }
         root.terminal().say("keymgr daemon " + called + " listens at " + address + "; dashboard: " + address + "/");
         daemon.await();
         return ExitCodes.DONE;
+    }
+
+    private static void endWithInput(InputStream input, Daemon daemon) {
+        Thread watch = new Thread(
+                () -> {
+                    try {
+                        input.transferTo(OutputStream.nullOutputStream());
+                    } catch (IOException e) {
+                        // as good as its end
+                    }
+                    daemon.close();
+                },
+                "keymgr-input");
+        watch.setDaemon(true);
+        watch.start();
     }
 
     private static String host(String user) {

@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A folder with everything a drill needs: tokens, a store, keys, and a daemon in a process of its own. Closing it ends the
  * daemon and the token servers and removes the folder, unless it is to be kept; so does the end of this process by a signal.
+ * Where the process is killed, the daemon ends by itself and the next drill clears the rest.
  */
 final class DrillGround implements AutoCloseable {
     private static final Duration DAEMON_START = Duration.ofSeconds(60);
@@ -46,16 +47,18 @@ final class DrillGround implements AutoCloseable {
     private final KeymgrCommand root;
     private final Path folder;
     private final boolean kept;
+    private final DrillMark mark;
     private final Map<ScopeName, Bearers> bearers = new HashMap<>();
     private @Nullable Workbench workbench;
     private @Nullable Process daemon;
     private boolean isOver;
     private final Thread interruption = new Thread(this::end, "keymgr-drill-end");
 
-    private DrillGround(KeymgrCommand root, Path folder, boolean kept) {
+    private DrillGround(KeymgrCommand root, Path folder, boolean kept, DrillMark mark) {
         this.root = root;
         this.folder = folder;
         this.kept = kept;
+        this.mark = mark;
     }
 
     /**
@@ -64,7 +67,7 @@ final class DrillGround implements AutoCloseable {
      * @param wanted the folder, which is kept; null for one that goes
      */
     static DrillGround make(KeymgrCommand root, @Nullable Path wanted, Consumer<String> said) {
-        DrillGround ground = new DrillGround(root, folder(root, wanted), wanted != null);
+        DrillGround ground = begin(root, wanted);
         Runtime.getRuntime().addShutdownHook(ground.interruption);
         try {
             ground.furnish(said);
@@ -75,25 +78,53 @@ final class DrillGround implements AutoCloseable {
         }
     }
 
-    private static Path folder(KeymgrCommand root, @Nullable Path wanted) {
+    private static DrillGround begin(KeymgrCommand root, @Nullable Path wanted) {
         try {
-            if (wanted == null) {
-                return Files.createTempDirectory("keymgr-drill-");
-            }
-            Path folder = root.machine().directory().resolve(wanted).normalize();
-            if (Files.exists(folder)) {
-                throw new KeymgrException(
-                        ErrorCode.USAGE,
-                        "--keep " + folder + " is there already; a drill begins with nothing; nothing was done");
-            }
-            return Files.createDirectories(folder);
+            Path folder = wanted == null ? Files.createTempDirectory(DrillMark.PREFIX) : kept(root, wanted);
+            return new DrillGround(root, folder, wanted != null, DrillMark.set(folder));
         } catch (IOException e) {
             throw new KeymgrException(ErrorCode.USAGE, "cannot make a folder for the drill: " + e, e);
         }
     }
 
+    private static Path kept(KeymgrCommand root, Path wanted) throws IOException {
+        Path folder = root.machine().directory().resolve(wanted).normalize();
+        if (DrillMark.isAbandoned(folder)) {
+            String word = ShellWord.of(folder.toString());
+            throw new KeymgrException(
+                    ErrorCode.USAGE,
+                    "--keep " + folder + " holds what a killed drill left, and its token servers may still run; nothing"
+                            + " was done; clear it: hsm-config/hsm down --home " + word + " && rm -r " + word);
+        }
+        if (Files.exists(folder)) {
+            throw new KeymgrException(
+                    ErrorCode.USAGE,
+                    "--keep " + folder + " is there already; a drill begins with nothing; nothing was done");
+        }
+        return Files.createDirectories(folder);
+    }
+
+    /** What killed drills left: their daemons have ended, their token servers have not. */
+    private void sweep(Consumer<String> said) {
+        try {
+            DrillMark.sweep(Path.of(System.getProperty("java.io.tmpdir")), folder, left -> {
+                try {
+                    stopTokens(left);
+                    remove(left);
+                    said.accept("cleared " + left + ", which a killed drill left");
+                } catch (KeymgrException e) {
+                    root.terminal()
+                            .say("a killed drill left " + left + " and perhaps token servers: " + e.getMessage());
+                }
+            });
+        } catch (IOException e) {
+            root.terminal().say("not looked for what killed drills left: " + e);
+        }
+    }
+
     /** Whoever interrupts it waits for its end: what is started meanwhile would be left behind. */
     private synchronized void furnish(Consumer<String> said) {
+        sweep(said);
         Path file = Starter.ensure(root, folder, Pace.DRILL, unpackedBefore());
         secrets();
         Workbench opened = root.fresh(file);
@@ -147,8 +178,8 @@ final class DrillGround implements AutoCloseable {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.keymgr.Main"));
-        command.addAll(List.of("-c", file.toString(), "daemon", "--name", "drill"));
-        try {
+        command.addAll(List.of("-c", file.toString(), "daemon", "--name", "drill", "--until-eof"));
+        try { // its standard input is a pipe that nobody writes to, and that the kernel closes when this process dies
             return new ProcessBuilder(command)
                     .directory(folder.toFile())
                     .redirectOutput(folder.resolve("daemon.out").toFile())
@@ -239,20 +270,33 @@ final class DrillGround implements AutoCloseable {
             opened.close();
         }
         try {
-            if (hasTokens()) {
-                SimulatedHsm.in(root.machine().installation()).down(folder);
-            }
+            stopTokens(folder);
         } catch (KeymgrException e) {
             root.terminal().say("the token servers of the drill may still run: " + e.getMessage());
         } finally {
             if (!kept) {
                 remove(folder);
             }
+            unmark();
         }
     }
 
-    private boolean hasTokens() {
-        try (Stream<Path> labels = Files.list(folder.resolve("hsm"))) {
+    private void unmark() {
+        try {
+            mark.close();
+        } catch (IOException e) {
+            root.terminal().say("the mark of a drill under way is left in " + folder + ": " + e);
+        }
+    }
+
+    private void stopTokens(Path home) {
+        if (hasTokens(home)) {
+            SimulatedHsm.in(root.machine().installation()).down(home);
+        }
+    }
+
+    private static boolean hasTokens(Path home) {
+        try (Stream<Path> labels = Files.list(home.resolve("hsm"))) {
             return labels.anyMatch(label -> Files.isDirectory(label.resolve("tokens")));
         } catch (IOException e) {
             return false;

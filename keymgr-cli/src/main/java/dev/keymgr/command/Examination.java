@@ -202,10 +202,15 @@ final class Examination {
         }
         return wrong.isEmpty()
                 ? ok(keys + " keys, every sink holds the recorded bytes")
-                : new Outcome(
-                        Result.failed,
-                        "not the recorded bytes in " + String.join(", ", wrong) + "; write them again: keymgr publish "
-                                + scope.scope().name());
+                : new Outcome(Result.failed, "not the recorded bytes in " + String.join(", ", wrong) + remedy(keyring));
+    }
+
+    /** The recorded bytes cannot be written over a later document, and need not be: the next run serves that one everywhere. */
+    static String remedy(Keyring keyring) {
+        return keyring.pendingPublication()
+                .map(p -> "; document " + p.number() + " is decided and perhaps half served; finish that: keymgr apply "
+                        + keyring.scope())
+                .orElse("; write them again: keymgr publish " + keyring.scope());
     }
 
     private Outcome posture(ScopeConfig scope) {

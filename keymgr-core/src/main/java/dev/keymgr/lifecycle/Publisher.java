@@ -103,8 +103,22 @@ final class Publisher {
             }
         }
         JwksDocument document = JwksRenderer.render(keyring, standing);
-        write(scope, document);
+        try {
+            write(scope, document);
+        } catch (KeymgrException e) {
+            throw keyring.pendingPublication()
+                    .map(pending -> halfServed(scope, pending, e))
+                    .orElse(e);
+        }
         return document;
+    }
+
+    private static KeymgrException halfServed(ManagedScope scope, Publication pending, KeymgrException e) {
+        return new KeymgrException(
+                e.code(),
+                e.getMessage() + "; document " + pending.number()
+                        + " is decided and perhaps half served; finish that: keymgr apply " + scope.name(),
+                e);
     }
 
     /**

@@ -49,6 +49,11 @@ public final class SimulatedHsm implements AutoCloseable {
 
     /** Runs a command of the script. */
     public Outcome run(String... arguments) {
+        return run(Map.of(), arguments);
+    }
+
+    /** The same, with these in its environment. */
+    public Outcome run(Map<String, String> environment, String... arguments) {
         List<String> command = new ArrayList<>(List.of(script().toString(), "--home", home.toString()));
         command.addAll(List.of(arguments));
         try {
@@ -60,6 +65,7 @@ public final class SimulatedHsm implements AutoCloseable {
                     .putIfAbsent(
                             "KEYMGR_HSM_PREFIX",
                             Path.of("target", "hsm-software").toAbsolutePath().toString());
+            builder.environment().putAll(environment);
             int exitCode = builder.start().waitFor();
             Outcome outcome = new Outcome(exitCode, Files.readString(output), Files.readString(talk));
             Files.delete(output);

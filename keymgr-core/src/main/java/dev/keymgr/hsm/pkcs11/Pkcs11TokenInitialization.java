@@ -8,6 +8,7 @@ import dev.keymgr.key.TokenLabel;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** Makes tokens in the first empty slot that their connection shows. */
 public final class Pkcs11TokenInitialization implements TokenInitialization {
@@ -15,6 +16,18 @@ public final class Pkcs11TokenInitialization implements TokenInitialization {
 
     public Pkcs11TokenInitialization(Map<TokenLabel, Pkcs11Connection> connections) {
         this.connections = Map.copyOf(connections);
+    }
+
+    @Override
+    public Progress progress(TokenLabel label) {
+        return opening(label, module -> {
+            Optional<TokenFacts> there = find(label, module);
+            if (there.isEmpty()) {
+                requireEmpty(label, module);
+                return Progress.NOT_BEGUN;
+            }
+            return there.get().hasUserPin() ? Progress.DONE : Progress.WITHOUT_USER_PIN;
+        });
     }
 
     /**
@@ -26,6 +39,10 @@ public final class Pkcs11TokenInitialization implements TokenInitialization {
      */
     @Override
     public boolean initialize(TokenLabel label, Pin securityOfficerPin, Pin userPin) {
+        return opening(label, module -> initialize(label, module, securityOfficerPin, userPin));
+    }
+
+    private <T> T opening(TokenLabel label, Function<Cryptoki, T> work) {
         Pkcs11Connection connection = connections.get(label);
         if (connection == null) {
             throw new HsmException(ErrorCode.TOKEN_UNAVAILABLE, label, "not configured");
@@ -33,7 +50,7 @@ public final class Pkcs11TokenInitialization implements TokenInitialization {
         Connector connector = Connector.of(label, connection);
         Cryptoki module = connector.openModule();
         try {
-            return initialize(label, module, securityOfficerPin, userPin);
+            return work.apply(module);
         } catch (CryptokiException e) {
             if (e.is(ReturnCode.Kind.PIN)) {
                 throw new HsmException(
@@ -45,10 +62,8 @@ public final class Pkcs11TokenInitialization implements TokenInitialization {
         }
     }
 
-    private boolean initialize(TokenLabel label, Cryptoki module, Pin securityOfficerPin, Pin userPin) {
-        Optional<TokenFacts> there = module.tokens().stream()
-                .filter(token -> token.isInitialized() && token.label().equals(label.value()))
-                .findFirst();
+    private static boolean initialize(TokenLabel label, Cryptoki module, Pin securityOfficerPin, Pin userPin) {
+        Optional<TokenFacts> there = find(label, module);
         if (there.isPresent() && there.get().hasUserPin()) {
             return false;
         }
@@ -66,6 +81,12 @@ public final class Pkcs11TokenInitialization implements TokenInitialization {
             module.closeSession(session);
         }
         return true;
+    }
+
+    private static Optional<TokenFacts> find(TokenLabel label, Cryptoki module) {
+        return module.tokens().stream()
+                .filter(token -> token.isInitialized() && token.label().equals(label.value()))
+                .findFirst();
     }
 
     private static TokenFacts requireEmpty(TokenLabel label, Cryptoki module) {

@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -106,6 +107,40 @@ class HsmScriptIT {
             assertThat(connection.onExit()).succeedsWithin(LONG_ENOUGH);
             assertThat(hsm.run("status").exitCode()).isZero();
         }
+    }
+
+    /** What it starts is a program that only waits, and is slow in getting there: by then the script is dead. */
+    @Test
+    void findsTheServerOfAScriptThatWasKilledWhileItStartedIt() throws IOException {
+        Path fakes = newFolder("fakes");
+        program(fakes.resolve("p11-kit"), "sleep 60");
+        program(fakes.resolve("setsid"), "kill -KILL $PPID; sleep 0.3; PATH=${PATH#*:}; exec setsid \"$@\"");
+        Files.createDirectories(folder.resolve("hsm"));
+        Files.writeString(
+                folder.resolve("hsm/software.properties"),
+                "module=%1$s/p11-kit%nclient=%1$s/p11-kit%nserver=%1$s/p11-kit%nlibexec=%1$s%n".formatted(fakes));
+        SimulatedHsm hsm = SimulatedHsm.in(folder);
+        try {
+            Outcome killed = hsm.run(Map.of("PATH", fakes + ":" + System.getenv("PATH")), "up", LABEL.value());
+            assertThat(killed.exitCode()).isEqualTo(137);
+
+            assertThat(hsm.run("down").exitCode()).isZero();
+
+            assertThat(servers(fakes)).isEmpty();
+        } finally {
+            servers(fakes).forEach(ProcessHandle::destroyForcibly);
+        }
+    }
+
+    private static void program(Path file, String line) throws IOException {
+        Files.writeString(file, "#!/bin/sh\n" + line + "\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
+    }
+
+    private static List<ProcessHandle> servers(Path program) {
+        return ProcessHandle.allProcesses()
+                .filter(process -> process.info().commandLine().orElse("").contains(program + "/p11-kit server"))
+                .toList();
     }
 
     @Test

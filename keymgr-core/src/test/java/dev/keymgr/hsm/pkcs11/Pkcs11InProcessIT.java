@@ -6,6 +6,8 @@ import com.sun.jna.NativeLibrary;
 import dev.keymgr.hsm.Hsm;
 import dev.keymgr.hsm.HsmContract;
 import dev.keymgr.hsm.Pin;
+import dev.keymgr.hsm.TokenInitialization;
+import dev.keymgr.hsm.TokenInitialization.Progress;
 import dev.keymgr.key.CkaId;
 import dev.keymgr.key.TokenLabel;
 import dev.keymgr.testkit.SimulatedHsm;
@@ -25,8 +27,10 @@ class Pkcs11InProcessIT extends HsmContract {
 
     private Pkcs11Settings settings;
     private Pkcs11Tokens tokens;
+    private Progress before;
     private boolean made;
     private boolean madeAgain;
+    private Progress after;
 
     @BeforeAll
     void start(@TempDir Path home) {
@@ -37,8 +41,11 @@ class Pkcs11InProcessIT extends HsmContract {
         NativeLibrary.getProcess().getFunction("setenv").invokeInt(new Object[] {"SOFTHSM2_CONF", configuration, 1});
         Pkcs11Connection connection = new Pkcs11Connection.InProcess(Path.of(simulated.software("module")));
         settings = new Pkcs11Settings(LABEL, SimulatedHsm.fixedPin(SimulatedHsm.USER_PIN), connection);
-        made = initialize(connection);
-        madeAgain = initialize(connection);
+        TokenInitialization initialization = new Pkcs11TokenInitialization(Map.of(LABEL, connection));
+        before = initialization.progress(LABEL);
+        made = initialize(initialization);
+        madeAgain = initialize(initialization);
+        after = initialization.progress(LABEL);
         tokens = new Pkcs11Tokens(List.of(settings));
     }
 
@@ -71,12 +78,13 @@ class Pkcs11InProcessIT extends HsmContract {
     void makesATokenOnce() {
         assertThat(made).isTrue();
         assertThat(madeAgain).isFalse();
+        assertThat(List.of(before, after)).containsExactly(Progress.NOT_BEGUN, Progress.DONE);
     }
 
-    private static boolean initialize(Pkcs11Connection connection) {
+    private static boolean initialize(TokenInitialization initialization) {
         try (Pin officer = SimulatedHsm.pin("officer-1138");
                 Pin user = SimulatedHsm.pin(SimulatedHsm.USER_PIN)) {
-            return new Pkcs11TokenInitialization(Map.of(LABEL, connection)).initialize(LABEL, officer, user);
+            return initialization.initialize(LABEL, officer, user);
         }
     }
 }
