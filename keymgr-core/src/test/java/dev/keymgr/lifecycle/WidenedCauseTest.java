@@ -44,11 +44,7 @@ class WidenedCauseTest {
     private Keyring revoke(String reason, Cause cause) {
         return world.lifecycle()
                 .emergency()
-                .revoke(
-                        CONSUMER,
-                        stolen.kid(),
-                        Compromise.sinceRevocation(reason, cause),
-                        Issuance.MUST_GO_ON)
+                .revoke(CONSUMER, stolen.kid(), Compromise.sinceRevocation(reason, cause), Issuance.MUST_GO_ON)
                 .keyring();
     }
 
@@ -75,7 +71,8 @@ class WidenedCauseTest {
         assertThat(world.authorities().authorities(CONSUMER))
                 .hasSize(2)
                 .allSatisfy(a -> assertThat(a.stands())
-                        .isNotEqualTo(a.location().token().equals(stolen.location().token())));
+                        .isNotEqualTo(
+                                a.location().token().equals(stolen.location().token())));
         SigningKey named = after.require(stolen.kid());
         Compromise record = Objects.requireNonNull(named.compromise());
         assertThat(record.reason()).isEqualTo("on a paste site");

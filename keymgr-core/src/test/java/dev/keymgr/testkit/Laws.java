@@ -177,6 +177,8 @@ public final class Laws {
         for (ScopeName scope : World.SCOPES) {
             world.keyring(scope).keys().forEach(k -> known.add(k.location()));
             world.keyring(scope).intents().forEach(i -> known.add(i.location()));
+            world.authorities().authorities(scope).forEach(authority -> known.add(authority.location()));
+            known.addAll(world.authorities().intents(scope));
         }
         for (FakeHsm token : world.tokens().values()) {
             for (TokenKey key : token.loginAgain().list()) {
