@@ -249,7 +249,7 @@ class EmergencyIT {
         return on(kid, "revoke", "--reason", "contract ends", "--cause", "key", "--at", at.toString());
     }
 
-    /** Soon, and still ahead when a busy machine judges it: an order that comes too late is refused and recorded nowhere. */
+    /** Soon, and still ahead when a busy machine judges it: one that comes too late is refused and recorded nowhere. */
     private static Instant orderSoon(String kid) {
         for (int seconds = 6; ; seconds *= 2) {
             Instant at =

@@ -191,8 +191,7 @@ class RevocationIT {
     @Order(6)
     void aDaemonServesWhatAnOrderLeavesAndCarriesItIntoTheRecord() throws IOException {
         awaitReady("consumer");
-        // A document that caches keep for two minutes: so long the exposure can be seen. The standby was published
-        // before it.
+        // A document that caches keep for two minutes, so that the exposure can be seen; the standby came before it.
         demo.edit("max-age: 2s", "max-age: 2m");
         demo.keymgr().expect(0, "apply", "consumer");
         demo.edit("max-age: 2m", "max-age: 2s");
