@@ -75,6 +75,7 @@ class ClusterIT {
     private EmbeddedPostgres server() throws IOException {
         return EmbeddedPostgres.builder()
                 .setPort(port)
+                .setPGStartupWait(Duration.ofMinutes(1))
                 .setDataDirectory(folder.resolve("data"))
                 .setCleanDataDirectory(false)
                 .setServerConfig("synchronous_commit", "off")

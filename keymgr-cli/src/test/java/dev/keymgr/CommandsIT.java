@@ -110,9 +110,9 @@ class CommandsIT {
         }
 
         Run run(String... more) {
-            String[] line =
-                    Stream.concat(words(command).stream(), Stream.of(more)).toArray(String[]::new);
-            return demo.keymgr().feed("{\"sub\":\"alice\"}", line);
+            List<String> line = new ArrayList<>(words(command));
+            line.addAll(1, List.of(more)); // a kid comes last and behind two dashes: it may begin with one
+            return demo.keymgr().feed("{\"sub\":\"alice\"}", line.toArray(String[]::new));
         }
     }
 
@@ -124,12 +124,12 @@ class CommandsIT {
                 Case.of("keys", "keys"),
                 Case.of("keys consumer --all", "keys"),
                 Case.of(
-                        "key ACTIVE",
+                        "key -- ACTIVE",
                         "kid scope algorithm state privateHalf token ckaId ageSeconds readyAt times publicKey history"),
                 Case.of("plan", "now scopes"),
                 Case.of("apply", "scopes"),
                 Case.of("apply --dry-run", "dryRun scopes"),
-                Case.of("why ACTIVE", "now kid state instants steps freezes"),
+                Case.of("why -- ACTIVE", "now kid state instants steps freezes"),
                 Case.of("jwks consumer", "keys"),
                 Case.of("publish", "scopes"),
                 Case.of("sign consumer", "scope token"),
@@ -181,18 +181,18 @@ class CommandsIT {
                 Case.of("why -nosuch8", "'-nosuch8'"),
                 Case.of("revoke nosuchkid --reason x", "'nosuchkid'"),
                 Case.of("hold nosuchkid --release", "'nosuchkid'"),
-                Case.of("revoke ACTIVE --reason BLANK", "--reason"),
-                Case.of("suspend ACTIVE --reason BLANK", "--reason"),
-                Case.of("resume ACTIVE --finding BLANK", "--finding"),
-                Case.of("hold ACTIVE --for 3d --reason BLANK", "--reason"),
+                Case.of("revoke --reason BLANK -- ACTIVE", "--reason"),
+                Case.of("suspend --reason BLANK -- ACTIVE", "--reason"),
+                Case.of("resume --finding BLANK -- ACTIVE", "--finding"),
+                Case.of("hold --for 3d --reason BLANK -- ACTIVE", "--reason"),
                 Case.of("key BLANK", "KID"),
-                Case.of("revoke ACTIVE --reason x --cause aliens", "'aliens'"),
-                Case.of("revoke ACTIVE --reason x --invalid-from yesterday", "'yesterday'"),
-                Case.of("revoke ACTIVE --reason x --invalid-from 2999-01-01T00:00:00Z", "'2999-01-01T00:00:00Z'"),
+                Case.of("revoke --reason x --cause aliens -- ACTIVE", "'aliens'"),
+                Case.of("revoke --reason x --invalid-from yesterday -- ACTIVE", "'yesterday'"),
+                Case.of("revoke --reason x --invalid-from 2999-01-01T00:00:00Z -- ACTIVE", "'2999-01-01T00:00:00Z'"),
                 Case.of("rotate consumer --alg HS256", "'HS256'"),
-                Case.of("hold ACTIVE --for 5weeks --reason x", "'5weeks'"),
-                Case.of("hold ACTIVE --for 91d --reason x", "'91d'"),
-                Case.of("hold ACTIVE --for PT-5M --reason x", "'PT-5M'"),
+                Case.of("hold --for 5weeks --reason x -- ACTIVE", "'5weeks'"),
+                Case.of("hold --for 91d --reason x -- ACTIVE", "'91d'"),
+                Case.of("hold --for PT-5M --reason x -- ACTIVE", "'PT-5M'"),
                 Case.of("plan --until soon", "'soon'"),
                 Case.of("plan --until 0s", "'0s'"),
                 Case.of("plan --until P99999999999D", "'P99999999999D'"),
@@ -282,13 +282,13 @@ class CommandsIT {
                 Case.of("quickstart FOLDER/new --dry-run", 0),
                 Case.of("init FOLDER --dry-run", 0),
                 Case.of("apply --dry-run", 0),
-                Case.of("suspend ACTIVE --reason x --hold-issuance --dry-run", 0),
-                Case.of("suspend STANDBY --reason x --dry-run", 21),
-                Case.of("resume ACTIVE --finding x --dry-run", 21),
-                Case.of("revoke ACTIVE --reason x --dry-run", 0),
-                Case.of("revoke STANDBY --reason x --cause token --dry-run", 0),
-                Case.of("hold ACTIVE --for 3d --reason x --dry-run", 0),
-                Case.of("hold ACTIVE --release --dry-run", 0),
+                Case.of("suspend --reason x --hold-issuance --dry-run -- ACTIVE", 0),
+                Case.of("suspend --reason x --dry-run -- STANDBY", 21),
+                Case.of("resume --finding x --dry-run -- ACTIVE", 21),
+                Case.of("revoke --reason x --dry-run -- ACTIVE", 0),
+                Case.of("revoke --reason x --cause token --dry-run -- STANDBY", 0),
+                Case.of("hold --for 3d --reason x --dry-run -- ACTIVE", 0),
+                Case.of("hold --release --dry-run -- ACTIVE", 0),
                 Case.of("publish --dry-run", 0));
     }
 

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The daemon as a process, on the real clock: it rotates, serves, says what is wrong, and comes back by itself. */
 class DaemonIT {
     private static final Duration SOON = Duration.ofSeconds(60);
+    private static final String LISTEN = "listen: 127.0.0.1:0\n";
 
     @TempDir
     private Path folder;
@@ -25,9 +26,7 @@ class DaemonIT {
     @BeforeEach
     void begin() {
         demo = DemoFolder.withoutKeys(folder.resolve("demo"));
-        DemoFolder.write(
-                demo.config(),
-                DemoFolder.read(demo.config()) + "\ndaemon:\n  listen: 127.0.0.1:0\n  call-timeout: 2s\n");
+        DemoFolder.write(demo.config(), DemoFolder.read(demo.config()) + "\ndaemon:\n  listen: 127.0.0.1:0\n");
     }
 
     @AfterEach
@@ -61,12 +60,13 @@ class DaemonIT {
                     .contains("consumer")
                     .contains("enterprise")
                     .contains("<svg");
-            assertThat(demo.keymgr().run("watch", "--once").exit()).isZero();
+            await().atMost(SOON).untilAsserted(() -> demo.keymgr().expect(0, "watch", "--once"));
         }
     }
 
     @Test
     void comesBackWhenTheTokensServerIsKilledOrHangs() {
+        demo.edit(LISTEN, LISTEN + "  call-timeout: 2s\n");
         try (RunningDaemon daemon = daemon().ready()) {
             demo.killServer("consumer-a");
             demo.killServer("consumer-b");
@@ -88,17 +88,17 @@ class DaemonIT {
     @Test
     void takesASoundConfigurationAtHangupAndKeepsTheOldOneElse() {
         try (RunningDaemon daemon = daemon().ready()) {
-            demo.edit("call-timeout: 2s", "call-timeout: soon");
+            demo.edit(LISTEN, LISTEN + "  call-timeout: soon\n");
             daemon.signal("HUP");
             await().atMost(SOON).until(() -> daemon.log().contains("the old one stands"));
-            assertThat(daemon.isReady()).isTrue();
+            daemon.ready();
 
             demo.edit(
                     "call-timeout: soon",
-                    "call-timeout: 3s\n  webhooks: [{ name: crew, url: 'https://crew.example/', secret-source: 'file:none' }]");
+                    "call-timeout: 30s\n  webhooks: [{ name: crew, url: 'https://crew.example/', secret-source: 'file:none' }]");
             daemon.signal("HUP");
             await().atMost(SOON).until(() -> daemon.log().contains("has no secret to sign with"));
-            assertThat(daemon.isReady()).isTrue();
+            daemon.ready();
             long before = activations();
             await().atMost(SOON).until(() -> activations() > before);
 
@@ -110,6 +110,9 @@ class DaemonIT {
 
     @Test
     void aSecondDaemonStandsByAndTakesOverWhenTheFirstIsKilled() {
+        // A lease of 6 s: a busy machine does not hand the work over before its time.
+        demo.edit("period: 1s", "period: 16s");
+        demo.edit("missed: 2", "missed: 0");
         try (RunningDaemon first = daemon("--name", "one").ready();
                 RunningDaemon second = daemon("--name", "two").ready()) {
             assertThat(second.log()).doesNotContain("this daemon works");

@@ -91,6 +91,9 @@ class DocsIT {
         String name = REPOSITORY.relativize(page).toString().replaceAll("[^a-z0-9]+", "-");
         try (DemoFolder demo = DemoFolder.notYet(folder.resolve(name))) {
             demo.keymgr().expect(0, "quickstart", "--fast", demo.root().toString());
+            // A reader types faster than a busy machine runs a page: no key is to come of age meanwhile.
+            demo.edit("rotation: 20s", "rotation: 1h");
+            demo.edit("suspension: 10s", "suspension: 10m");
             Map<String, String> environment = new HashMap<>(demo.keymgr().environment());
             for (Block block : RunnableBlocks.in(Files.readString(page))) {
                 Run run = Shell.run(

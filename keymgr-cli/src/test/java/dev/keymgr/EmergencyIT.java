@@ -59,12 +59,10 @@ class EmergencyIT {
         String active = demo.kid("consumer", "ACTIVE");
         String before = demo.standing();
 
-        demo.keymgr()
-                .expect(1, "suspend", active, "--reason", "odd signatures")
-                .says("--hold-issuance", "nothing was changed");
+        on(active, "suspend", "--reason", "odd signatures").expect(1).says("--hold-issuance", "nothing was changed");
         assertThat(demo.standing()).isEqualTo(before);
 
-        demo.keymgr().expect(0, "suspend", active, "--reason", "odd signatures", "--hold-issuance");
+        on(active, "suspend", "--reason", "odd signatures", "--hold-issuance").expect(0);
         assertThat(demo.kid("consumer", "SUSPENDED")).isEqualTo(active);
         assertThat(demo.keys("consumer", "ACTIVE")).isEmpty();
         assertThat(demo.published("consumer")).contains(active);
@@ -97,7 +95,7 @@ class EmergencyIT {
         awaitReady("enterprise");
         String suspended = demo.kid("enterprise", "ACTIVE");
 
-        demo.keymgr().expect(0, "suspend", suspended, "--reason", "odd signatures");
+        on(suspended, "suspend", "--reason", "odd signatures").expect(0);
 
         assertThat(demo.kid("enterprise", "ACTIVE")).isNotEqualTo(suspended);
         assertThat(demo.published("enterprise")).contains(suspended);
@@ -113,7 +111,7 @@ class EmergencyIT {
     void aWithdrawnKeyLeavesTheDocumentAndCountsAsCompromisedWhenTimeRunsOut() {
         awaitReady("enterprise");
         String suspended = demo.kid("enterprise", "ACTIVE");
-        demo.keymgr().expect(0, "suspend", suspended, "--reason", "advisory", "--withdraw");
+        on(suspended, "suspend", "--reason", "advisory", "--withdraw").expect(0);
         assertThat(demo.published("enterprise")).doesNotContain(suspended);
 
         demo.edit("suspension: 10m", "suspension: 1s");
@@ -133,9 +131,8 @@ class EmergencyIT {
         String stolen = first.get("kid").textValue();
         String token = demo.token("enterprise");
 
-        Run key = demo.keymgr().expect(0, "revoke", stolen, "--reason", "leaked", "--cause", "key");
+        on(stolen, "revoke", "--reason", "leaked", "--cause", "key").expect(0).says("stop");
 
-        key.says("stop");
         String successor = demo.kid("enterprise", "ACTIVE");
         assertThat(standbys).contains(successor);
         assertThat(demo.kids("enterprise", "COMPROMISED")).contains(stolen).doesNotContainAnyElementsOf(standbys);
@@ -150,7 +147,7 @@ class EmergencyIT {
                         .add(k.get("kid").textValue()));
         assertThat(beside).isNotEmpty();
 
-        demo.keymgr().expect(0, "revoke", successor, "--reason", "token gone", "--cause", "token");
+        on(successor, "revoke", "--reason", "token gone", "--cause", "token").expect(0);
 
         assertThat(demo.kids("enterprise", "COMPROMISED")).contains(successor).containsAll(beside);
         assertThat(elsewhere).contains(demo.kid("enterprise", "ACTIVE"));
@@ -164,9 +161,9 @@ class EmergencyIT {
         assertThat(revoked).hasSizeGreaterThanOrEqualTo(4);
         String one = revoked.iterator().next();
 
-        demo.keymgr().expect(21, "suspend", one, "--reason", "x");
+        on(one, "suspend", "--reason", "x").expect(21);
         resume(one, "ana", "ben").expect(21);
-        demo.keymgr().expect(0, "revoke", one, "--reason", "again", "--cause", "key");
+        on(one, "revoke", "--reason", "again", "--cause", "key").expect(0);
         assertThat(demo.kids("enterprise", "COMPROMISED")).isEqualTo(revoked);
 
         for (String[] command : List.of(
@@ -187,24 +184,22 @@ class EmergencyIT {
         Set<String> retired = demo.kids("enterprise", "RETIRED");
         String held = newest("enterprise", "RETIRED");
         assertThat(retired).contains(held);
-        demo.keymgr()
-                .expect(0, "hold", held, "--for", "1h", "--reason", "archived tokens")
-                .says("held until");
+        on(held, "hold", "--for", "1h", "--reason", "archived tokens").expect(0).says("held until");
 
-        JsonNode why = demo.keymgr().expect(0, "-o", "json", "why", held).json();
+        JsonNode why = on(held, "-o", "json", "why").expect(0).json();
         assertThat(why.get("hold").get("reason").textValue()).isEqualTo("archived tokens");
         awaitPast(instant(why, "deadAt"));
         demo.keymgr().expect(0, "apply");
         assertThat(demo.published("enterprise")).contains(held);
 
-        demo.keymgr().expect(0, "hold", held, "--release");
+        on(held, "hold", "--release").expect(0);
         awaitOnce(() -> !demo.published("enterprise").contains(held), "apply");
         assertThat(demo.kids("enterprise", "REMOVED")).contains(held);
 
         String active = demo.kid("enterprise", "ACTIVE");
-        demo.keymgr().expect(0, "hold", active, "--for", "1h", "--reason", "audit");
+        on(active, "hold", "--for", "1h", "--reason", "audit").expect(0);
         awaitReady("enterprise");
-        demo.keymgr().expect(0, "revoke", active, "--reason", "stolen", "--cause", "key");
+        on(active, "revoke", "--reason", "stolen", "--cause", "key").expect(0);
         assertThat(demo.published("enterprise")).doesNotContain(active);
         demo.requireSound();
     }
@@ -217,9 +212,7 @@ class EmergencyIT {
         Instant now = DemoFolder.CLOCK.instant().truncatedTo(ChronoUnit.SECONDS);
         order(active, now.minusSeconds(60)).expect(2).says("--at");
         order(active, now.plus(Duration.ofDays(401))).expect(2).says("400 days");
-        demo.keymgr()
-                .expect(2, "revoke", active, "--at", now.plusSeconds(60) + "")
-                .says("--reason");
+        on(active, "revoke", "--at", now.plusSeconds(60) + "").expect(2).says("--reason");
         assertThat(demo.keys("enterprise", "ACTIVE")).hasSize(1);
 
         Instant far = now.plus(Duration.ofMinutes(30));
@@ -228,26 +221,19 @@ class EmergencyIT {
         for (String[] command : List.of(
                 new String[] {"status", "enterprise"},
                 new String[] {"plan", "enterprise", "--until", "40m"},
-                new String[] {"why", active},
-                new String[] {"key", active})) {
+                new String[] {"why", "--", active},
+                new String[] {"key", "--", active})) {
             demo.keymgr().expect(0, command).says("contract ends");
         }
         JsonNode shown =
                 demo.keymgr().expect(0, "-o", "json", "status", "enterprise").json();
         assertThat(shown.at("/scopes/0/scheduledRevocations/0/kid").textValue()).isEqualTo(active);
-        assertThat(demo.keymgr()
-                        .expect(0, "-o", "json", "key", active)
-                        .json()
-                        .at("/scheduledRevocation/at")
-                        .textValue())
-                .isEqualTo(far.toString());
+        JsonNode key = on(active, "-o", "json", "key").expect(0).json();
+        assertThat(key.at("/scheduledRevocation/at").textValue()).isEqualTo(far.toString());
 
-        demo.keymgr().expect(0, "revoke", active, "--cancel").says("taken back");
-        demo.keymgr().expect(0, "revoke", active, "--cancel").says("no revocation");
-        Instant soon =
-                DemoFolder.CLOCK.instant().truncatedTo(ChronoUnit.SECONDS).plusSeconds(6);
-        order(active, soon).expect(0);
-        awaitPast(soon);
+        on(active, "revoke", "--cancel").expect(0).says("taken back");
+        on(active, "revoke", "--cancel").expect(0).says("no revocation");
+        awaitPast(orderSoon(active));
         demo.keymgr().expect(0, "apply", "enterprise").says("ordered ahead: contract ends");
 
         assertThat(demo.kids("enterprise", "COMPROMISED")).contains(active);
@@ -260,7 +246,20 @@ class EmergencyIT {
     }
 
     private static Run order(String kid, Instant at) {
-        return demo.keymgr().run("revoke", kid, "--reason", "contract ends", "--cause", "key", "--at", at.toString());
+        return on(kid, "revoke", "--reason", "contract ends", "--cause", "key", "--at", at.toString());
+    }
+
+    /** Soon, and still ahead when a busy machine judges it: one that comes too late is refused and recorded nowhere. */
+    private static Instant orderSoon(String kid) {
+        for (int seconds = 6; ; seconds *= 2) {
+            Instant at =
+                    DemoFolder.CLOCK.instant().truncatedTo(ChronoUnit.SECONDS).plusSeconds(seconds);
+            Run run = order(kid, at);
+            if (run.exit() != 2 || seconds > 30) {
+                run.expect(0);
+                return at;
+            }
+        }
     }
 
     @Test
@@ -276,7 +275,7 @@ class EmergencyIT {
         JsonNode plan = demo.keymgr().expect(0, "-o", "json", "plan").json();
         assertThat(plan.at("/scopes/0/freezes")).isEmpty();
         assertThat(plan.at("/scopes/1/freezes/0/reason").textValue()).isEqualTo("sale");
-        demo.keymgr().expect(0, "why", active).says("change freeze", "sale");
+        on(active, "why").expect(0).says("change freeze", "sale");
         demo.keymgr()
                 .expect(20, "rotate", "enterprise", "--wait")
                 .says("change freeze until " + now.plus(Duration.ofHours(2)), "--despite-freeze");
@@ -297,11 +296,15 @@ class EmergencyIT {
     }
 
     private static Run resume(String kid, String... approvers) {
-        List<String> line = new ArrayList<>(List.of("resume", kid, "--finding", "nothing was wrong"));
+        List<String> line = new ArrayList<>(List.of("resume", "--finding", "nothing was wrong"));
         for (String approver : approvers) {
             line.addAll(List.of("--approved-by", approver));
         }
-        return demo.keymgr().run(line.toArray(String[]::new));
+        return on(kid, line.toArray(String[]::new));
+    }
+
+    private static Run on(String kid, String... arguments) {
+        return demo.keymgr().on(kid, arguments);
     }
 
     private static String newest(String scope, String state) {

@@ -56,6 +56,10 @@ class FullDiskIT {
         return Shell.run(folder, demo.keymgr().environment(), List.of(command));
     }
 
+    private static long lostBeats(RunningDaemon daemon) {
+        return daemon.log().lines().filter(l -> l.contains("no heartbeat")).count();
+    }
+
     @Test
     void documentsAreServedOnAndRotationGoesOnByItselfOnceThereIsRoom() throws IOException {
         assumeTrue(mounted, "only root can make a small disk here");
@@ -67,13 +71,16 @@ class FullDiskIT {
         demo.edit("directory: public/", "directory: disk/public/");
         DemoFolder.write(demo.config(), DemoFolder.read(demo.config()) + "\ndaemon:\n  listen: 127.0.0.1:0\n");
         try (RunningDaemon daemon = RunningDaemon.start(demo.keymgr()).ready()) {
-            String before = daemon.get("/consumer/jwks.json").body();
             Path filler = disk.resolve("filler");
             shell("dd", "if=/dev/zero", "of=" + filler, "bs=4k");
 
             // Before any step is late: nothing but the heartbeat has met the full disk by then.
             await().atMost(SOON).until(() -> daemon.readiness().toString().contains("no room"));
             assertThat(daemon.isReady()).isFalse();
+            String before = daemon.get("/consumer/jwks.json").body();
+            long beats = lostBeats(daemon);
+            await().atMost(SOON).until(() -> lostBeats(daemon) > beats + 1);
+            assertThat(before).contains("\"kid\"");
             assertThat(daemon.get("/consumer/jwks.json").body()).isEqualTo(before);
             assertThat(daemon.get("/healthz").statusCode()).isEqualTo(200);
             assertThat(daemon.get("/metrics").statusCode()).isEqualTo(200);

@@ -26,7 +26,9 @@ class LauncherIT {
     private static final Path BUILT = Path.of("target", "keymgr").toAbsolutePath();
     private static final String VERSION = "keymgr " + System.getProperty("keymgr.version") + "\n"
             + String.format("Java %s (%s)%n", System.getProperty("java.version"), System.getProperty("java.vendor"));
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    /** An archive that is made beside a command is made at the lowest priority. */
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     @TempDir
     private Path folder;

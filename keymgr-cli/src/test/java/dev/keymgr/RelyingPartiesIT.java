@@ -101,7 +101,8 @@ class RelyingPartiesIT {
             Deque<SignedJWT> alive = tokens.computeIfAbsent(scope, s -> new ArrayDeque<>());
             alive.add(parse(issuer.token(scope)));
             show(scope, alive.getLast());
-            while (DemoFolder.CLOCK.instant().plus(NEAR_ITS_END).isAfter(expiry(alive.getFirst()))) {
+            while (!alive.isEmpty()
+                    && DemoFolder.CLOCK.instant().plus(NEAR_ITS_END).isAfter(expiry(alive.getFirst()))) {
                 show(scope, alive.removeFirst());
             }
         }
@@ -163,8 +164,7 @@ class RelyingPartiesIT {
                         .distinct()
                         .toList()
                 + ", " + refusals.size() + " refusals");
-        await().untilAsserted(() ->
-                assertThat(daemon.isReady()).as(daemon.readiness().toString()).isTrue());
+        daemon.ready();
     }
 
     @Test

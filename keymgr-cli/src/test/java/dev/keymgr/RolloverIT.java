@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.security.KeyFactory;
 import java.security.interfaces.ECPublicKey;
 import java.security.spec.X509EncodedKeySpec;
+import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -86,13 +87,13 @@ class RolloverIT {
             Future<Boolean> issuer = actors.submit(until(over, () -> issue(tokens)));
             Future<Boolean> party = actors.submit(relyingParty(over, tokens, refusals, judged));
 
-            Set<String> ownVerdicts = operate(tokens, refusals);
+            operate(tokens, refusals);
             over.set(true);
             issuer.get();
             party.get();
 
             assertThat(refusals).isEmpty();
-            assertThat(ownVerdicts).contains("ACCEPTED");
+            requireAccepted(demo.token("consumer"));
             assertThat(judged).hasValueGreaterThan(ROTATIONS * 10);
             System.out.println(tokens.size() + " tokens signed, judged " + judged + " times by Nimbus");
             assertThat(tokens.stream().map(RolloverIT::kid).distinct().count()).isGreaterThan(2L * ROTATIONS);
@@ -105,13 +106,14 @@ class RolloverIT {
     @Test
     @Order(2)
     void aRotationBeforeEveryoneKnowsIsRefusedWithItsTimeAndWaitingForItWorks() {
-        Run early;
-        int tries = 0;
-        do { // on a machine so slow that the next standby is ready before the next process runs, once more
-            demo.keymgr().expect(0, "rotate", "consumer", "--wait");
-            early = demo.keymgr().run("-o", "json", "rotate", "consumer");
-            tries++;
-        } while (early.exit() == 0 && tries < 5);
+        demo.keymgr().expect(0, "rotate", "consumer", "--wait");
+        // Whoever keeps a document longer has to learn of the standby too; it is not ready before the next process
+        // runs.
+        demo.edit("rotation: 20s", "rotation: 1h");
+        demo.edit("cdn: 0s", "cdn: 1m");
+        Run early = demo.keymgr().run("-o", "json", "rotate", "consumer");
+        demo.edit("cdn: 1m", "cdn: 0s");
+        demo.edit("rotation: 1h", "rotation: 20s");
 
         early.expect(20);
         JsonNode error = StrictJson.parse(early.err(), early.toString()).get("error");
@@ -151,8 +153,7 @@ class RolloverIT {
     }
 
     /** The operator: apply, and a look at the newest tokens with the product's own verifier, until all has rotated. */
-    private static Set<String> operate(Queue<Issued> tokens, Queue<String> refusals) {
-        Set<String> verdicts = new TreeSet<>();
+    private static void operate(Queue<Issued> tokens, Queue<String> refusals) {
         Map<String, Integer> rotations = new HashMap<>();
         long end = System.nanoTime() + PATIENCE.toNanos();
         do {
@@ -163,17 +164,15 @@ class RolloverIT {
                         .forEach(d -> rotations.merge(scope.get("scope").textValue(), 1, Integer::sum));
             }
             for (String scope : DemoFolder.SCOPES) {
-                verdicts.addAll(judge(scope, tokens, refusals));
+                judge(scope, tokens, refusals);
             }
         } while (System.nanoTime() < end
                 && DemoFolder.SCOPES.stream().anyMatch(s -> rotations.getOrDefault(s, 0) < ROTATIONS));
         assertThat(DemoFolder.SCOPES)
                 .allSatisfy(s -> assertThat(rotations.getOrDefault(s, 0)).isGreaterThanOrEqualTo(ROTATIONS));
-        return verdicts;
     }
 
-    private static Set<String> judge(String scope, Queue<Issued> tokens, Queue<String> refusals) {
-        Set<String> verdicts = new TreeSet<>();
+    private static void judge(String scope, Queue<Issued> tokens, Queue<String> refusals) {
         List<Issued> alive = tokens.stream()
                 .filter(t -> t.scope().equals(scope) && t.lives())
                 .toList();
@@ -189,9 +188,16 @@ class RolloverIT {
             if (!verdict.equals("ACCEPTED") && !tooLate) {
                 refusals.add("keymgr verify " + scope + ": " + answers.get(i));
             }
-            verdicts.add(verdict);
         }
-        return verdicts;
+    }
+
+    /** As of the instant of its signing: a busy machine may find each token expired that it judges as of now. */
+    private static void requireAccepted(String token) throws ParseException {
+        Instant signed = SignedJWT.parse(token).getJWTClaimsSet().getIssueTime().toInstant();
+        demo.keymgr()
+                .feed(token, "verify", "consumer", "--at", signed.toString())
+                .expect(0)
+                .says("ACCEPTED");
     }
 
     private static void issue(Queue<Issued> tokens) throws Exception {

@@ -134,7 +134,7 @@ class SecurityEventsIT {
             // Refused, and nothing changed, until the standby is ready.
             await().atMost(SOON)
                     .until(() -> demo.keymgr()
-                                    .run("revoke", kid, "--reason", "stolen", "--cause", "key")
+                                    .on(kid, "revoke", "--reason", "stolen", "--cause", "key")
                                     .exit()
                             == 0);
 

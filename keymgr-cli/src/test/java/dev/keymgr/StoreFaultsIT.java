@@ -108,7 +108,7 @@ class StoreFaultsIT {
         permit(demo.root(), "r-x------");
         try {
             weak.run("status").expect(0);
-            weak.run("hold", active, "--for", "1h", "--reason", "x")
+            weak.on(active, "hold", "--for", "1h", "--reason", "x")
                     .expect(51)
                     .says("keymgr.db", "nothing was", "right to write");
         } finally {

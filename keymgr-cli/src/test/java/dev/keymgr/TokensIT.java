@@ -35,7 +35,6 @@ class TokensIT {
     private static Path folder;
 
     private static DemoFolder demo;
-    private static String good;
     private static String foreign;
     private static String shortLived;
 
@@ -43,7 +42,6 @@ class TokensIT {
     static void begin() {
         demo = DemoFolder.steady(folder.resolve("demo"));
         shortLived = sign("{}", "consumer", "--lifetime", "1s").expect(0).out().strip();
-        good = demo.token("consumer");
         foreign = demo.token("enterprise");
     }
 
@@ -55,6 +53,7 @@ class TokensIT {
     @Test
     @Order(1)
     void aTokenIsWhatAnotherLibraryExpects() throws ParseException {
+        String good = demo.token("consumer");
         SignedJWT token = SignedJWT.parse(good);
 
         assertThat(token.getHeader().getKeyID()).isEqualTo(demo.kid("consumer", "ACTIVE"));
@@ -106,6 +105,7 @@ class TokensIT {
     @Order(1)
     void eachVerdictHasItsExitCode() {
         awaitExpiry();
+        String good = demo.token("consumer");
         verify(good, "consumer").expect(0).says("ACCEPTED", "alice");
         assertThat(verify(good, "enterprise", "-o", "json")
                         .expect(31)
@@ -125,6 +125,7 @@ class TokensIT {
     @Order(1)
     void aLogIsJudgedLineByLineInItsOrderWithoutItsClaims() {
         awaitExpiry();
+        String good = demo.token("consumer");
         List<String> lines = List.of(good, foreign, shortLived, "rubbish", "", good);
 
         Run run = verify(String.join("\n", lines) + "\n", "consumer", "--lines").expect(31);
@@ -142,6 +143,7 @@ class TokensIT {
     @Test
     @Order(1)
     void aLogThatIsFollowedIsJudgedAsItGrows() throws IOException {
+        String good = demo.token("consumer");
         Started following = demo.keymgr().startPiped("verify", "consumer", "--lines");
         try (Writer log = following.process().outputWriter()) {
             for (int line = 1; line <= 2; line++) {
@@ -160,15 +162,16 @@ class TokensIT {
     @Order(2)
     void whatNeedsNoTokenWorksWhileAllAreDownAndStartsNone() {
         String active = demo.kid("consumer", "ACTIVE");
+        String good = demo.token("consumer");
         demo.hsm("down");
         demo.edit("autostart: true", "autostart: false");
 
         for (String command : List.of(
                 "status",
                 "keys --all",
-                "key " + active,
+                "key -- " + active,
                 "plan",
-                "why " + active,
+                "why -- " + active,
                 "jwks consumer",
                 "audit",
                 "audit --verify",

@@ -30,6 +30,7 @@ class UnsafeStartIT {
     @BeforeAll
     static void begin() {
         demo = DemoFolder.withoutKeys(folder.resolve("demo"));
+        demo.edit("rotation: 20s", "rotation: 1h"); // ready once, ready throughout
         DemoFolder.write(demo.config(), DemoFolder.read(demo.config()) + "\ndaemon: {listen: '127.0.0.1:0'}\n");
     }
 

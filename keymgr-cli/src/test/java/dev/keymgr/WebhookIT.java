@@ -12,6 +12,7 @@ import dev.keymgr.testkit.StrictJson;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +47,7 @@ class WebhookIT {
 
     private DemoFolder demo;
     private HttpServer receiver;
+    private final Socket place = new Socket();
     private InetSocketAddress address;
     private final List<JsonNode> received = new CopyOnWriteArrayList<>();
     private final List<String> faults = new CopyOnWriteArrayList<>();
@@ -66,7 +68,8 @@ class WebhookIT {
     }
 
     @AfterEach
-    void end() {
+    void end() throws IOException {
+        place.close();
         receiver.stop(0);
         demo.close();
     }
@@ -132,12 +135,15 @@ class WebhookIT {
             await().atMost(SOON).until(() -> !received.isEmpty());
 
             receiver.stop(0);
+            place.setReuseAddress(true);
+            place.bind(address); // so that nobody else gets the port; it refuses connections
             demo.keymgr().expect(0, "rotate", "enterprise", "--wait");
             await().atMost(SOON).until(() -> daemon.log().contains("crew was not told of"));
             daemon.killed();
         }
         int before = received.size();
         try (RunningDaemon daemon = RunningDaemon.start(demo.keymgr())) {
+            place.close();
             receiver = receiver(address);
             await().atMost(SOON).until(() -> received.size() > before);
             long since = told().get(0);

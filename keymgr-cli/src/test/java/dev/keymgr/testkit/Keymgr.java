@@ -85,6 +85,11 @@ public final class Keymgr {
         return start(arguments).ended();
     }
 
+    /** Runs a command about a key: its kid goes last and behind two dashes, for it may begin with one. */
+    public Run on(String kid, String... arguments) {
+        return run(Stream.concat(Stream.of(arguments), Stream.of("--", kid)).toArray(String[]::new));
+    }
+
     /** Runs a command and demands how it ends. */
     public Run expect(int exit, String... arguments) {
         return run(arguments).expect(exit);

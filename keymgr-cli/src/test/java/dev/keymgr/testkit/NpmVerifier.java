@@ -45,7 +45,16 @@ public final class NpmVerifier implements RemoteVerifier {
         }
         if (Shell.has("npm")) {
             Keymgr.Run run = Shell.run(
-                    WORK, System.getenv(), List.of("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"));
+                    WORK,
+                    System.getenv(),
+                    List.of(
+                            "npm",
+                            "ci",
+                            "--ignore-scripts",
+                            "--no-audit",
+                            "--no-fund",
+                            "--fetch-timeout=30000",
+                            "--fetch-retries=1"));
             if (run.exit() != 0) {
                 System.out.println("npm could not install jose: " + run.err());
             }

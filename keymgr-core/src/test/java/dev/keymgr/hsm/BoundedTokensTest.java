@@ -17,36 +17,42 @@ import org.junit.jupiter.api.Test;
 class BoundedTokensTest {
     private static final TokenLabel LABEL = new TokenLabel("consumer-a");
 
+    /** For a call that does not hang; one that does takes as long. */
+    private static final Duration ENOUGH_TO_ANSWER = Duration.ofSeconds(1);
+
     private final AtomicInteger connected = new AtomicInteger();
     private final Semaphore closed = new Semaphore(0);
     private volatile CountDownLatch gate = new CountDownLatch(0);
 
-    /** Hangs while the gate is shut. */
-    private final BoundedTokens tokens = new BoundedTokens(
-            label -> {
-                connected.incrementAndGet();
-                Hsm fake = new FakeHsm(label);
-                return new BoundedTokens.Connection() {
-                    @Override
-                    public Hsm require(TokenLabel asked) {
-                        try {
-                            gate.await();
-                        } catch (InterruptedException e) {
-                            throw new IllegalStateException(e);
+    /** Hang while the gate is shut. */
+    private BoundedTokens tokens(Duration bound) {
+        return new BoundedTokens(
+                label -> {
+                    connected.incrementAndGet();
+                    Hsm fake = new FakeHsm(label);
+                    return new BoundedTokens.Connection() {
+                        @Override
+                        public Hsm require(TokenLabel asked) {
+                            try {
+                                gate.await();
+                            } catch (InterruptedException e) {
+                                throw new IllegalStateException(e);
+                            }
+                            return fake;
                         }
-                        return fake;
-                    }
 
-                    @Override
-                    public void close() {
-                        closed.release();
-                    }
-                };
-            },
-            Duration.ofMillis(50));
+                        @Override
+                        public void close() {
+                            closed.release();
+                        }
+                    };
+                },
+                bound);
+    }
 
     @Test
     void keepsOneConnectionWhileTheTokenAnswers() {
+        BoundedTokens tokens = tokens(Duration.ofMinutes(1));
         assertThat(tokens.require(LABEL).describe().label()).isEqualTo(LABEL);
         assertThat(tokens.require(LABEL).list()).isEmpty();
         assertThat(connected).hasValue(1);
@@ -54,7 +60,7 @@ class BoundedTokensTest {
 
     @Test
     void leavesACallThatHangsAndBeginsAfreshOnceTheTokenAnswers() throws InterruptedException {
-        Hsm hsm = tokens.require(LABEL);
+        Hsm hsm = tokens(ENOUGH_TO_ANSWER).require(LABEL);
         CountDownLatch shut = new CountDownLatch(1);
         gate = shut;
 
@@ -73,6 +79,7 @@ class BoundedTokensTest {
 
     @Test
     void failsAtOnceWhenTooManyCallsHang() throws InterruptedException {
+        BoundedTokens tokens = tokens(ENOUGH_TO_ANSWER);
         CountDownLatch shut = new CountDownLatch(1);
         gate = shut;
         for (int i = 0; i < 4; i++) {

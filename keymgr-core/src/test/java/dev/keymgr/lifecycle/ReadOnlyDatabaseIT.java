@@ -44,7 +44,9 @@ class ReadOnlyDatabaseIT {
 
     @Test
     void theKeyStopsAndLeavesAtOnceAndTheRecordFollows(@TempDir Path folder) throws IOException, SQLException {
-        try (EmbeddedPostgres server = EmbeddedPostgres.start()) {
+        try (EmbeddedPostgres server = EmbeddedPostgres.builder()
+                .setPGStartupWait(Duration.ofMinutes(1))
+                .start()) {
             StoreSettings settings =
                     StoreSettings.postgres(server.getJdbcUrl("postgres", "postgres"), "postgres", () -> new char[0]);
             JdbcStore.migrate(settings, world.clock());

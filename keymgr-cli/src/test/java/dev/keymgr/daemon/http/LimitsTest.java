@@ -26,11 +26,15 @@ import org.slf4j.LoggerFactory;
 /** Clients that mean no good, or are broken, cost little and are told little. */
 final class LimitsTest {
     private static final Duration SHORT = Duration.ofMillis(800);
+
+    /** As short as a time can be within which an honest request is answered. */
+    private static final Duration HONEST = Duration.ofSeconds(3);
+
     private static final Duration LONG = Duration.ofMinutes(5);
     private static final int JWKS_NEARLY_FULL = JwksDocument.BYTES_MAX;
 
-    private static HttpLimits slowClientsCut() {
-        return Served.limits(1_024, LONG, SHORT, null);
+    private static HttpLimits cutAfter(Duration request) {
+        return Served.limits(1_024, LONG, request, null);
     }
 
     @ParameterizedTest
@@ -116,7 +120,7 @@ final class LimitsTest {
 
     @Test
     void cutsAClientThatSendsItsHeadByteByByte() throws IOException {
-        try (Served served = Served.with(slowClientsCut());
+        try (Served served = Served.with(cutAfter(SHORT));
                 RawClient client = served.connect()) {
             client.send("GET /consumer/jwks.json HTTP/1.1\r\nHost: localhost\r\nX-Slow: ");
 
@@ -126,7 +130,7 @@ final class LimitsTest {
 
     @Test
     void cutsThatClientAlsoAfterAnHonestRequest() throws IOException {
-        try (Served served = Served.with(slowClientsCut());
+        try (Served served = Served.with(cutAfter(HONEST));
                 RawClient client = served.connect()) {
             assertThat(client.get("/consumer/jwks.json").status()).isEqualTo(200);
             client.send("GET /consumer/jwks.json HTTP/1.1\r\nX-Slow: ");
@@ -137,7 +141,7 @@ final class LimitsTest {
 
     @Test
     void cutsAClientThatConnectsAndSaysNothing() throws IOException {
-        try (Served served = Served.with(slowClientsCut());
+        try (Served served = Served.with(cutAfter(SHORT));
                 RawClient client = served.connect()) {
             assertThat(client.isClosedInSilence()).isTrue();
         }
@@ -145,7 +149,7 @@ final class LimitsTest {
 
     @Test
     void cutsAClientThatAsksAndDoesNotRead() throws IOException {
-        try (Served served = Served.with(slowClientsCut());
+        try (Served served = Served.with(cutAfter(SHORT));
                 RawClient client = served.connect()) {
             byte[] noise = new byte[JWKS_NEARLY_FULL];
             new Random(1).nextBytes(noise);
@@ -166,7 +170,7 @@ final class LimitsTest {
 
     @Test
     void letsAnIdleButHonestClientStay() throws IOException {
-        try (Served served = Served.with(slowClientsCut());
+        try (Served served = Served.with(cutAfter(HONEST));
                 RawClient honest = served.connect();
                 RawClient silent = served.connect()) {
             assertThat(honest.get("/healthz").status()).isEqualTo(200);
@@ -179,7 +183,7 @@ final class LimitsTest {
 
     @Test
     void closesAnIdleConnection() throws IOException {
-        try (Served served = Served.with(Served.limits(1_024, SHORT, LONG, null));
+        try (Served served = Served.with(Served.limits(1_024, HONEST, LONG, null));
                 RawClient client = served.connect()) {
             assertThat(client.get("/healthz").status()).isEqualTo(200);
 

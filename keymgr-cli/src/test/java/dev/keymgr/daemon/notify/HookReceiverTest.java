@@ -66,9 +66,9 @@ class HookReceiverTest {
     void killsWhatDoesNotEndAndItsChildren() throws Exception {
         Path hook = script("sleep 600 & echo $! > " + folder + "/child; wait");
 
-        Answer answer = new HookReceiver(List.of(hook.toString()), Duration.ofSeconds(1)).deliver(NOTIFICATION);
+        Answer answer = new HookReceiver(List.of(hook.toString()), Duration.ofSeconds(5)).deliver(NOTIFICATION);
 
-        assertThat(answer).isEqualTo(Answer.failed("not done within 1 s"));
+        assertThat(answer).isEqualTo(Answer.failed("not done within 5 s"));
         long child = Long.parseLong(Files.readString(folder.resolve("child")).strip());
         await().until(() ->
                 ProcessHandle.of(child).filter(HookReceiverTest::isRunning).isEmpty());

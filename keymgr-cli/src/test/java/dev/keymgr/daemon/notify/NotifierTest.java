@@ -144,7 +144,7 @@ class NotifierTest extends NotifierFixture {
         CountDownLatch patience = new CountDownLatch(1);
         Inbox slow = new Inbox().up().answering(exchange -> await().until(() -> patience.getCount() == 0));
         try {
-            WebhookReceiver bus = office.webhook("bus", slow);
+            WebhookReceiver bus = office.webhook("bus", slow.url(), Duration.ofSeconds(1), EventType.values());
             Notifier notifier = office.notifier(bus, crew);
             notifier.run();
             office.happens(KEY_PUBLISHED, KEY_ACTIVATED);

@@ -14,6 +14,7 @@ import dev.keymgr.store.jdbc.JdbcStore;
 import dev.keymgr.store.jdbc.StoreSettings;
 import dev.keymgr.testkit.SteppedClock;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -73,18 +74,18 @@ final class Office implements AutoCloseable {
         return notifier;
     }
 
+    /** Told of every event unless some are given. Waits longer than any honest answer takes. */
     WebhookReceiver webhook(String name, Inbox inbox, EventType... events) {
-        return webhook(new Webhook(
-                name,
-                inbox.url(),
-                new SecretSource(SecretSource.Kind.ENVIRONMENT, "SECRET"),
-                Set.of(events.length == 0 ? EventType.values() : events)));
+        return webhook(name, inbox.url(), Duration.ofSeconds(30), events.length == 0 ? EventType.values() : events);
     }
 
-    WebhookReceiver webhook(Webhook webhook) {
+    /** @param patience how long it waits for an answer */
+    WebhookReceiver webhook(String name, URI url, Duration patience, EventType... events) {
+        Webhook webhook =
+                new Webhook(name, url, new SecretSource(SecretSource.Kind.ENVIRONMENT, "SECRET"), Set.of(events));
         try (Pin pin = new Pin(SECRET.toCharArray())) {
             return new WebhookReceiver(
-                    webhook, SigningSecret.read(pin).orElseThrow(), new Caller(Duration.ofSeconds(1), clock), clock);
+                    webhook, SigningSecret.read(pin).orElseThrow(), new Caller(patience, clock), clock);
         }
     }
 

@@ -97,7 +97,7 @@ class WebhookReceiverTest {
     @Test
     void waitsForNoAnswerThatDoesNotCome() throws Exception {
         try (ServerSocket deaf = new ServerSocket(0)) {
-            Answer answer = receiver(deaf.getLocalPort()).deliver(NOTIFICATION);
+            Answer answer = receiver(deaf, Duration.ofSeconds(1)).deliver(NOTIFICATION);
 
             assertThat(answer).isEqualTo(Answer.failed("no answer within 1 s"));
         }
@@ -131,7 +131,8 @@ class WebhookReceiverTest {
             });
             server.start();
 
-            assertThat(receiver(trickle.getLocalPort()).deliver(NOTIFICATION)).isEqualTo(Answer.DELIVERED);
+            assertThat(receiver(trickle, Duration.ofSeconds(30)).deliver(NOTIFICATION))
+                    .isEqualTo(Answer.DELIVERED);
         }
     }
 
@@ -216,13 +217,9 @@ class WebhookReceiverTest {
                 .isEmpty();
     }
 
-    private WebhookReceiver receiver(int port) {
-        Webhook webhook = new Webhook(
-                "crew",
-                URI.create("http://127.0.0.1:" + port),
-                new SecretSource(SecretSource.Kind.ENVIRONMENT, "SECRET"),
-                Set.of(EventType.values()));
-        return office.webhook(webhook);
+    private WebhookReceiver receiver(ServerSocket at, Duration patience) {
+        return office.webhook(
+                "crew", URI.create("http://127.0.0.1:" + at.getLocalPort()), patience, EventType.values());
     }
 
     private static DaemonConfig config(String source) {

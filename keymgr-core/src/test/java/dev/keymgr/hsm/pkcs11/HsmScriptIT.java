@@ -1,6 +1,7 @@
 package dev.keymgr.hsm.pkcs11;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.keymgr.hsm.Hsm;
 import dev.keymgr.key.SigningAlgorithm;
@@ -186,7 +187,11 @@ class HsmScriptIT {
     private static ProcessHandle connectionTo(SimulatedHsm hsm) {
         hsm.initialize(LABEL);
         new Pkcs11Tokens(List.of(hsm.settings(LABEL))).require(LABEL).describe();
-        return listenerOf(hsm).children().findFirst().orElseThrow();
+        ProcessHandle listener = listenerOf(hsm);
+        // The one that made the token may still be about to end.
+        return await().atMost(LONG_ENOUGH)
+                .until(() -> listener.children().toList(), children -> children.size() == 1)
+                .get(0);
     }
 
     private static ProcessHandle listenerOf(SimulatedHsm hsm) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -69,7 +70,9 @@ final class PostgresDatabase implements BeforeEachCallback, AfterEachCallback {
 
         Server() {
             try {
-                running = EmbeddedPostgres.start();
+                running = EmbeddedPostgres.builder()
+                        .setPGStartupWait(Duration.ofMinutes(1))
+                        .start();
                 execute("CREATE DATABASE " + TEMPLATE);
                 JdbcStore.migrate(
                         StoreSettings.postgres(running.getJdbcUrl("postgres", TEMPLATE), "postgres", () -> new char[0]),
