@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,6 +66,7 @@ class DaemonIT {
     }
 
     @Test
+    @Tag("long")
     void comesBackWhenTheTokensServerIsKilledOrHangs() {
         demo.edit(LISTEN, LISTEN + "  call-timeout: 2s\n");
         try (RunningDaemon daemon = daemon().ready()) {
@@ -86,6 +88,7 @@ class DaemonIT {
     }
 
     @Test
+    @Tag("long")
     void takesASoundConfigurationAtHangupAndKeepsTheOldOneElse() {
         try (RunningDaemon daemon = daemon().ready()) {
             demo.edit(LISTEN, LISTEN + "  call-timeout: soon\n");

@@ -21,8 +21,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The script that runs the simulated HSM. */
+@Execution(ExecutionMode.CONCURRENT)
 class HsmScriptIT {
     private static final TokenLabel LABEL = new TokenLabel("script-a");
     private static final TokenLabel OTHER = new TokenLabel("script-b");

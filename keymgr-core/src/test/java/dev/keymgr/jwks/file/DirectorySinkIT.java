@@ -14,8 +14,11 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The directory sink against sudden death and a full disk, with real processes. */
+@Execution(ExecutionMode.CONCURRENT)
 class DirectorySinkIT {
     private static final int KILLS = 15;
     private static final int PADDING = 20_000;

@@ -29,8 +29,11 @@ import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** One file, several processes; some of them die. */
+@Execution(ExecutionMode.CONCURRENT)
 final class SqliteProcessIT {
     private static final int WRITES = 200;
 
