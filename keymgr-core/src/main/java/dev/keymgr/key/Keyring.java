@@ -225,7 +225,12 @@ public record Keyring(
         Compromise record = require(kid).compromise();
         return record == null || !record.isNarrowerThan(cause)
                 ? this
-                : change(kid, at, k -> k.compromised(new Compromise(record.reason(), cause, record.invalidFrom())));
+                : change(
+                        kid,
+                        at,
+                        k -> k.compromised(
+                                new Compromise(record.reason(), cause, record.invalidFrom()),
+                                k.times().require(Moment.COMPROMISED)));
     }
 
     /**

@@ -146,21 +146,6 @@ public record SigningKey(
                 certificate);
     }
 
-    SigningKey compromised(Compromise record) {
-        return new SigningKey(
-                kid,
-                group,
-                location,
-                publicKey,
-                state,
-                privateHalf,
-                times,
-                cacheBound,
-                tokenLifetime,
-                record,
-                certificate);
-    }
-
     SigningKey compromised(Compromise record, Instant at) {
         return new SigningKey(
                 kid,

@@ -101,18 +101,22 @@ public final class Succession {
         return record != null && record.reason().equals(order.reason()) && record.cause() == order.cause();
     }
 
+    private static boolean reachesItsToken(SigningKey key) {
+        return key.compromise() != null && key.compromise().cause() != Cause.KEY;
+    }
+
     /** Whether a key that was in the making then may be in the hands of whoever had the token. */
     static boolean isSuspect(Keyring keyring, GenerationIntent intent) {
         return keyring.keys().stream()
                 .filter(k -> k.location().token().equals(intent.location().token()))
-                .filter(k -> k.compromise() != null && k.compromise().cause() != Compromise.Cause.KEY)
+                .filter(Succession::reachesItsToken)
                 .anyMatch(k -> intent.intendedAt().isBefore(k.times().require(Moment.COMPROMISED)));
     }
 
     /** Tokens in which a key was revoked for more than the key's own sake. */
     static SortedSet<TokenLabel> suspectTokens(Keyring keyring) {
         return keyring.keys().stream()
-                .filter(k -> k.compromise() != null && k.compromise().cause() != Compromise.Cause.KEY)
+                .filter(Succession::reachesItsToken)
                 .map(k -> k.location().token())
                 .collect(Collectors.toCollection(TreeSet::new));
     }

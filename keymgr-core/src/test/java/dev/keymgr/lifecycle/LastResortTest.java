@@ -58,18 +58,11 @@ class LastResortTest {
     }
 
     private boolean liesInItsToken(SigningKey key) {
-        return world.token(key.location().token())
-                .loginAgain()
-                .find(key.location().id())
-                .isPresent();
+        return world.holds(key.location());
     }
 
     private Set<Kid> served() {
-        return world.sink(CONSUMER)
-                .at(world.clock().instant())
-                .orElseThrow()
-                .set()
-                .kids();
+        return world.served(CONSUMER);
     }
 
     @Test

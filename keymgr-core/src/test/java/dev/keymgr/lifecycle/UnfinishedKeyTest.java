@@ -55,8 +55,6 @@ class UnfinishedKeyTest {
     }
 
     private boolean lies(GenerationIntent intent) {
-        return world.token(intent.location().token())
-                .find(intent.location().id())
-                .isPresent();
+        return world.holds(intent.location());
     }
 }

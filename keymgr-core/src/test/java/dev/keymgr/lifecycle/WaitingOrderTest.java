@@ -46,19 +46,11 @@ class WaitingOrderTest extends EmergencyFixture {
     }
 
     private boolean liesInItsToken(Kid kid) {
-        SigningKey key = keyring().require(kid);
-        return world.token(key.location().token())
-                .loginAgain()
-                .find(key.location().id())
-                .isPresent();
+        return world.holds(keyring().require(kid).location());
     }
 
     private Set<Kid> served() {
-        return world.sink(CONSUMER)
-                .at(world.clock().instant())
-                .orElseThrow()
-                .set()
-                .kids();
+        return world.served(CONSUMER);
     }
 
     private EmergencyOrder waiting() {

@@ -4,7 +4,9 @@ import dev.keymgr.hsm.Hsm;
 import dev.keymgr.hsm.Tokens;
 import dev.keymgr.inventory.Inventory;
 import dev.keymgr.jwks.JwksProbe;
+import dev.keymgr.key.KeyLocation;
 import dev.keymgr.key.Keyring;
+import dev.keymgr.key.Kid;
 import dev.keymgr.key.Scope;
 import dev.keymgr.key.ScopeName;
 import dev.keymgr.key.SigningAlgorithm;
@@ -155,6 +157,16 @@ public final class World {
 
     public Map<TokenLabel, FakeHsm> tokens() {
         return tokens;
+    }
+
+    /** Whether a token has a private half there, for whoever logs in anew. */
+    public boolean holds(KeyLocation place) {
+        return token(place.token()).loginAgain().find(place.id()).isPresent();
+    }
+
+    /** What the document lists that verifiers get now. */
+    public Set<Kid> served(ScopeName scope) {
+        return sink(scope).at(clock().instant()).orElseThrow().set().kids();
     }
 
     public FakeHsm token(TokenLabel label) {
